@@ -1,0 +1,1 @@
+//! Carries out a Plan as the tenant that owns it.

@@ -1,0 +1,1 @@
+//! Artifacts: deterministic archives, the store, and the file server.

@@ -1,0 +1,1 @@
+//! Flux's own layer over Kustomize: generated kustomization, merged spec, substitution, ignore rules.

@@ -1,0 +1,1 @@
+//! The client of a cluster: identities, discovery, watches, faults for tests.

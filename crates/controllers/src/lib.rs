@@ -1,0 +1,1 @@
+//! One module per kind: the seven stages from resolve to report.

@@ -1,0 +1,1 @@
+//! Object to Health, as kstatus judges it, and CEL health expressions.

@@ -1,0 +1,1 @@
+//! Charts and values to objects and hooks, pure.

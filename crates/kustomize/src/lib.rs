@@ -1,0 +1,1 @@
+//! Overlays to objects: the Kustomize language, pure.

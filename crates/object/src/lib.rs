@@ -1,0 +1,1 @@
+//! Dynamic Kubernetes objects: identity, labels, selectors, patches; no typed knowledge.

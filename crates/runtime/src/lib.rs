@@ -1,0 +1,1 @@
+//! Queue, backoff, lease, clock, events, metrics: runs any controller, knows no kind.

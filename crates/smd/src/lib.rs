@@ -1,0 +1,1 @@
+//! Structured merge and diff: field sets, managed fields, server-side apply, pure.

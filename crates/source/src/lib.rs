@@ -1,0 +1,1 @@
+//! Git and OCI to artifacts: real protocols, no subprocess.

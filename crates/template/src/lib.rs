@@ -1,0 +1,1 @@
+//! Go text/template and the function library that Helm charts use, pure.

@@ -1,0 +1,1 @@
+//! What tests above unit level share: API servers, Git and OCI servers, workloads.
