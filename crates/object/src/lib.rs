@@ -1,1 +1,15 @@
-//! Dynamic Kubernetes objects: identity, labels, selectors, patches; no typed knowledge.
+//! Dynamic Kubernetes objects: identity, labels, selectors and merge patch over plain JSON values.
+//!
+//! Refuses to be: typed. What a field of a Deployment means is `schema`'s business; what a Kustomization means is `api`'s.
+//! Begin with [`Object`], then [`ObjectId`].
+
+mod id;
+mod merge;
+mod selector;
+mod value;
+
+pub use id::{Gvk, ObjectId, ParseIdError};
+pub use merge::merge_patch;
+pub use selector::{ParseSelectorError, Requirement, Selector};
+pub use serde_json::{Map, Value};
+pub use value::{NotAnObject, Object};
