@@ -6,10 +6,12 @@
 mod id;
 mod merge;
 mod selector;
+mod sensitive;
 mod value;
 
 pub use id::{Gvk, ObjectId, ParseIdError};
 pub use merge::merge_patch;
 pub use selector::{ParseSelectorError, Requirement, Selector};
+pub use sensitive::Sensitive;
 pub use serde_json::{Map, Value};
 pub use value::{NotAnObject, Object};

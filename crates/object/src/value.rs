@@ -97,12 +97,7 @@ impl Object {
 
     /// The identity of this object.
     pub fn id(&self) -> ObjectId {
-        ObjectId {
-            group: self.group().into(),
-            kind: self.kind().into(),
-            namespace: self.namespace().into(),
-            name: self.name().into(),
-        }
+        ObjectId { group: self.group().into(), kind: self.kind().into(), namespace: self.namespace().into(), name: self.name().into() }
     }
 
     /// One label's value.
