@@ -1,3 +1,10 @@
-//! The sluice binary.
+//! The sluice binary: everything is in the library beside it.
 
-fn main() {}
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    cli::main(std::env::args_os())
+}

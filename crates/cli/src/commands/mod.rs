@@ -1,0 +1,47 @@
+//! Every command is one file here and one line in [`ALL`].
+
+use clap::{ArgMatches, Args, FromArgMatches};
+use std::process::ExitCode;
+
+mod explain;
+
+/// What a command gives back: its exit code, or a failure that the door prints with exit code 1.
+pub type Outcome = anyhow::Result<ExitCode>;
+
+/// One command: how it is called and what it does.
+pub struct Command {
+    /// Name and flags. Build it with [`define`].
+    pub define: fn() -> clap::Command,
+    /// Carries it out. Read the flags with [`parse`].
+    pub run: fn(&ArgMatches) -> Outcome,
+}
+
+/// Every command, in the order of the help.
+pub const ALL: &[Command] = &[explain::COMMAND];
+
+/// The whole command line.
+pub fn root() -> clap::Command {
+    let root = clap::Command::new("sluice")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Keeps clusters equal to what a team declared")
+        .subcommand_required(true)
+        .arg_required_else_help(true);
+    ALL.iter().fold(root, |root, command| root.subcommand((command.define)()))
+}
+
+/// Runs the command that was chosen.
+pub fn run(matches: &ArgMatches) -> Outcome {
+    let (name, matches) = matches.subcommand().expect("clap requires a subcommand");
+    let command = ALL.iter().find(|command| (command.define)().get_name() == name);
+    (command.expect("clap knows only the names in ALL").run)(matches)
+}
+
+/// A command whose flags are the fields of `A`.
+pub fn define<A: Args>(name: &'static str, about: &'static str) -> clap::Command {
+    A::augment_args(clap::Command::new(name).about(about))
+}
+
+/// The flags of a command as the type they were defined by.
+pub fn parse<A: FromArgMatches>(matches: &ArgMatches) -> A {
+    A::from_arg_matches(matches).expect("the flags were defined from this type")
+}
