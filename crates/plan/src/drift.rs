@@ -28,6 +28,8 @@ fn compare(left: &Value, right: &Value, path: &mut String, paths: &mut Vec<Strin
         return;
     }
     match (left, right) {
+        (Value::Object(a), Value::Null) => a.iter().for_each(|(key, a)| descend(Some(a), None, key, path, paths)),
+        (Value::Null, Value::Object(b)) => b.iter().for_each(|(key, b)| descend(None, Some(b), key, path, paths)),
         (Value::Object(a), Value::Object(b)) => {
             let keys = a.keys().chain(b.keys().filter(|key| !a.contains_key(*key)));
             keys.for_each(|key| descend(a.get(key), b.get(key), key, path, paths));
