@@ -1,0 +1,63 @@
+//! Looks at the live counterpart of a wanted object, and asks what applying would change.
+
+use cluster::{Apply, Client, Error, Mapper, Resource};
+use object::Object;
+use plan::{Presence, Seen, changed_paths};
+
+use crate::ownership::{Ownership, ownership};
+use crate::{Options, refusal};
+
+/// What was seen of one object.
+#[derive(Clone, Debug)]
+pub struct Sight {
+    /// For the plan.
+    pub seen: Seen,
+    /// Uid, version and ownership of the live object, if there is one.
+    pub live: Option<(String, u64, Ownership)>,
+}
+
+/// Looks at one object as the client's identity: absent, or present with what a dry run would change.
+///
+/// Cost: one GET, and one dry run if it is present.
+pub async fn see(client: &Client, mapper: &Mapper, object: &Object, options: &Options) -> Sight {
+    match look(client, mapper, object, options).await {
+        Ok(sight) => sight,
+        Err(error) => {
+            let (code, why) = refusal(&error, client.identity());
+            Sight { seen: Seen::Refused(code, why), live: None }
+        }
+    }
+}
+
+async fn look(client: &Client, mapper: &Mapper, object: &Object, options: &Options) -> Result<Sight, Error> {
+    let resource = mapper.resource(&object.gvk()).await?;
+    let Some(live) = client.find(&resource, object.namespace(), object.name()).await? else {
+        return Ok(Sight { seen: Seen::Absent, live: None });
+    };
+    let owned = ownership(&live, options);
+    let at = (live.uid().to_owned(), version(&live), owned);
+    let presence = match dry_run(client, &resource, object, options).await {
+        Ok(result) => present(live, &result, owned),
+        Err(error) if error.is_immutable() => Presence { live, changed: Vec::new(), immutable: Some(error.to_string()) },
+        Err(error) => return Err(error),
+    };
+    Ok(Sight { seen: Seen::Present(presence), live: Some(at) })
+}
+
+fn present(live: Object, result: &Object, owned: Ownership) -> Presence {
+    let mut changed = changed_paths(&live, result);
+    if owned.is_contested {
+        changed.push("metadata.managedFields".into());
+    }
+    Presence { live, changed, immutable: None }
+}
+
+/// What the API server would make of an object, without storing it.
+pub async fn dry_run(client: &Client, resource: &Resource, object: &Object, options: &Options) -> Result<Object, Error> {
+    client.apply(resource, object, Apply { manager: &options.manager, dry_run: true, metadata_only: false }).await
+}
+
+/// The resource version as a number, 0 if it is none.
+pub(crate) fn version(object: &Object) -> u64 {
+    object.resource_version().parse().unwrap_or(0)
+}
