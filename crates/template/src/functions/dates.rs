@@ -1,0 +1,3 @@
+//! The dates family.
+use super::table;
+table! {}

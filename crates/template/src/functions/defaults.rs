@@ -1,0 +1,3 @@
+//! The defaults family.
+use super::table;
+table! {}

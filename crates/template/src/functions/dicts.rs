@@ -1,0 +1,3 @@
+//! The dicts family.
+use super::table;
+table! {}

@@ -1,0 +1,3 @@
+//! The durations family.
+use super::table;
+table! {}

@@ -1,0 +1,3 @@
+//! The encoding family.
+use super::table;
+table! {}

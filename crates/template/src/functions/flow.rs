@@ -1,0 +1,3 @@
+//! The flow family.
+use super::table;
+table! {}

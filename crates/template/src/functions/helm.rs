@@ -1,0 +1,3 @@
+//! The helm family.
+use super::table;
+table! {}

@@ -1,0 +1,4 @@
+//! The json family.
+use super::table;
+table! {}
+pub(crate) fn fits() {}

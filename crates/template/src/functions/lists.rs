@@ -1,0 +1,3 @@
+//! The lists family.
+use super::table;
+table! {}

@@ -1,0 +1,3 @@
+//! The math family.
+use super::table;
+table! {}

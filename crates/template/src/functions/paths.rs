@@ -1,0 +1,3 @@
+//! The paths family.
+use super::table;
+table! {}

@@ -1,0 +1,3 @@
+//! The random family.
+use super::table;
+table! {}

@@ -1,0 +1,3 @@
+//! The reflection family.
+use super::table;
+table! {}

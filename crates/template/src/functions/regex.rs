@@ -1,0 +1,3 @@
+//! The regex family.
+use super::table;
+table! {}

@@ -1,0 +1,3 @@
+//! The semver family.
+use super::table;
+table! {}

@@ -1,0 +1,3 @@
+//! The string_lists family.
+use super::table;
+table! {}

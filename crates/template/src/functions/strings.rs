@@ -1,0 +1,3 @@
+//! The strings family.
+use super::table;
+table! {}

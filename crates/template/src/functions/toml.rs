@@ -1,0 +1,3 @@
+//! The toml family.
+use super::table;
+table! {}

@@ -1,0 +1,3 @@
+//! The urls family.
+use super::table;
+table! {}

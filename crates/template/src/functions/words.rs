@@ -1,0 +1,3 @@
+//! The words family.
+use super::table;
+table! {}

@@ -1,0 +1,3 @@
+//! The yaml family.
+use super::table;
+table! {}

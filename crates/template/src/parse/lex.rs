@@ -1,0 +1,413 @@
+//! The lexer: template text to tokens, with Go's delimiters `{{` and `}}`, trim markers and comments.
+
+use crate::value::quote::is_print;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Error,
+    Bool,
+    Char,
+    CharConstant,
+    Comment,
+    Complex,
+    Assign,
+    Declare,
+    Eof,
+    Field,
+    Identifier,
+    LeftDelim,
+    LeftParen,
+    Number,
+    Pipe,
+    RawString,
+    RightDelim,
+    RightParen,
+    Space,
+    String,
+    Text,
+    Variable,
+    Block,
+    Break,
+    Continue,
+    Dot,
+    Define,
+    Else,
+    End,
+    If,
+    Nil,
+    Range,
+    Template,
+    With,
+}
+
+const KEYWORDS: [(&str, Kind); 11] = [
+    ("block", Kind::Block),
+    ("break", Kind::Break),
+    ("continue", Kind::Continue),
+    ("define", Kind::Define),
+    ("else", Kind::Else),
+    ("end", Kind::End),
+    ("if", Kind::If),
+    ("range", Kind::Range),
+    ("nil", Kind::Nil),
+    ("template", Kind::Template),
+    ("with", Kind::With),
+];
+
+/// A token: its place in the text, the line it begins on, and the message of an error token.
+#[derive(Clone, Debug)]
+pub(super) struct Token {
+    pub kind: Kind,
+    pub start: usize,
+    pub end: usize,
+    pub line: usize,
+    pub message: Option<String>,
+}
+
+pub(super) struct Lexer<'t> {
+    text: &'t str,
+    at: usize,
+    start: usize,
+    parens: usize,
+    inside: bool,
+    counted: usize,
+    line: usize,
+    failed: bool,
+}
+
+const TRIM: [char; 4] = [' ', '\t', '\r', '\n'];
+
+fn is_space(c: char) -> bool {
+    TRIM.contains(&c)
+}
+
+fn is_word(c: char) -> bool {
+    c == '_' || c.is_alphabetic() || c.is_numeric()
+}
+
+impl<'t> Lexer<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { text, at: 0, start: 0, parens: 0, inside: false, counted: 0, line: 1, failed: false }
+    }
+
+    pub(super) fn next(&mut self, comments: bool) -> Token {
+        if self.failed {
+            return self.token_at(Kind::Eof, self.start, self.start);
+        }
+        if self.inside { self.inside_action() } else { self.outside(comments) }
+    }
+
+    fn rest(&self) -> &'t str {
+        &self.text[self.at..]
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn bump(&mut self) -> Option<char> {
+        let c = self.peek()?;
+        self.at += c.len_utf8();
+        Some(c)
+    }
+
+    fn token_at(&mut self, kind: Kind, start: usize, end: usize) -> Token {
+        let passed = &self.text.as_bytes()[self.counted.min(start)..start];
+        self.line += passed.iter().filter(|byte| **byte == b'\n').count();
+        self.counted = self.counted.max(start);
+        Token { kind, start, end, line: self.line, message: None }
+    }
+
+    fn emit(&mut self, kind: Kind) -> Token {
+        let token = self.token_at(kind, self.start, self.at);
+        self.start = self.at;
+        token
+    }
+
+    fn fail(&mut self, message: impl Into<String>) -> Token {
+        let mut token = self.token_at(Kind::Error, self.start, self.at);
+        token.message = Some(message.into());
+        self.failed = true;
+        token
+    }
+
+    fn outside(&mut self, comments: bool) -> Token {
+        loop {
+            let rest = self.rest();
+            let Some(length) = rest.find("{{") else {
+                self.at = self.text.len();
+                let kind = if self.at > self.start { Kind::Text } else { Kind::Eof };
+                return self.emit(kind);
+            };
+            if length > 0 {
+                let text = &rest[..length];
+                let trims = has_left_trim(&rest[length + 2..]);
+                let kept = if trims { text.trim_end_matches(TRIM).len() } else { length };
+                let token = self.token_at(Kind::Text, self.start, self.start + kept);
+                self.at += length;
+                self.start = self.at;
+                if kept > 0 {
+                    return token;
+                }
+            }
+            let marker = if has_left_trim(&self.rest()[2..]) { 2 } else { 0 };
+            if !self.rest()[2 + marker..].starts_with("/*") {
+                return self.left_delim(marker);
+            }
+            self.at += 2 + marker;
+            self.start = self.at;
+            match self.comment() {
+                Ok(token) if comments => return token,
+                Ok(_) => {}
+                Err(token) => return token,
+            }
+        }
+    }
+
+    fn left_delim(&mut self, marker: usize) -> Token {
+        self.at += 2;
+        let token = self.emit(Kind::LeftDelim);
+        self.at += marker;
+        self.start = self.at;
+        self.inside = true;
+        self.parens = 0;
+        token
+    }
+
+    fn comment(&mut self) -> Result<Token, Token> {
+        let Some(length) = self.rest()[2..].find("*/") else {
+            return Err(self.fail("unclosed comment"));
+        };
+        self.at += length + 4;
+        let Some(marker) = self.right_delim_here() else {
+            return Err(self.fail("comment ends before closing delimiter"));
+        };
+        let token = self.emit(Kind::Comment);
+        self.skip_right_delim(marker);
+        Ok(token)
+    }
+
+    fn skip_right_delim(&mut self, marker: usize) {
+        self.at += marker + 2;
+        if marker > 0 {
+            self.at += self.rest().len() - self.rest().trim_start_matches(TRIM).len();
+        }
+        self.start = self.at;
+    }
+
+    /// The length of the trim marker before a right delimiter that stands here.
+    fn right_delim_here(&self) -> Option<usize> {
+        let rest = self.rest();
+        if rest.starts_with("}}") {
+            return Some(0);
+        }
+        (has_right_trim(rest) && rest[2..].starts_with("}}")).then_some(2)
+    }
+
+    fn inside_action(&mut self) -> Token {
+        if let Some(marker) = self.right_delim_here() {
+            if self.parens > 0 {
+                return self.fail("unclosed left paren");
+            }
+            return self.right_delim(marker);
+        }
+        let Some(c) = self.bump() else {
+            return self.fail("unclosed action");
+        };
+        match c {
+            c if is_space(c) => self.space(),
+            '=' => self.emit(Kind::Assign),
+            ':' => match self.bump() {
+                Some('=') => self.emit(Kind::Declare),
+                _ => self.fail("expected :="),
+            },
+            '|' => self.emit(Kind::Pipe),
+            '"' => self.quoted('"', Kind::String, "unterminated quoted string"),
+            '`' => self.raw(),
+            '$' => self.variable(),
+            '\'' => self.quoted('\'', Kind::CharConstant, "unterminated character constant"),
+            '.' if !self.peek().is_some_and(|c| c.is_ascii_digit()) && self.at < self.text.len() => {
+                self.field(Kind::Field, Kind::Dot)
+            }
+            '.' | '+' | '-' | '0'..='9' => self.number(),
+            c if is_word(c) => self.word(),
+            '(' => {
+                self.parens += 1;
+                self.emit(Kind::LeftParen)
+            }
+            ')' => match self.parens.checked_sub(1) {
+                Some(parens) => {
+                    self.parens = parens;
+                    self.emit(Kind::RightParen)
+                }
+                None => self.fail("unexpected right paren"),
+            },
+            ' '..='~' => self.emit(Kind::Char),
+            c => self.fail(format!("unrecognized character in action: {}", code_name(c))),
+        }
+    }
+
+    fn right_delim(&mut self, marker: usize) -> Token {
+        let token = self.token_at(Kind::RightDelim, self.start + marker, self.start + marker + 2);
+        self.skip_right_delim(marker);
+        self.inside = false;
+        token
+    }
+
+    fn space(&mut self) -> Token {
+        let run = self.rest().len() - self.rest().trim_start_matches(TRIM).len();
+        self.at += run;
+        let last = self.at - 1;
+        let before_delim = has_right_trim(&self.text[last..]) && self.text[last + 2..].starts_with("}}");
+        if before_delim {
+            self.at = last;
+            if self.at == self.start {
+                return self.right_delim(2);
+            }
+        }
+        self.emit(Kind::Space)
+    }
+
+    fn word(&mut self) -> Token {
+        while self.peek().is_some_and(is_word) {
+            self.bump();
+        }
+        if !self.at_terminator() {
+            return self.bad_character();
+        }
+        let word = &self.text[self.start..self.at];
+        let kind = match word {
+            "true" | "false" => Kind::Bool,
+            _ => KEYWORDS.iter().find(|(name, _)| *name == word).map_or(Kind::Identifier, |(_, kind)| *kind),
+        };
+        self.emit(kind)
+    }
+
+    fn bad_character(&mut self) -> Token {
+        let c = self.peek().map_or_else(String::new, code_name);
+        self.fail(format!("bad character {c}"))
+    }
+
+    fn variable(&mut self) -> Token {
+        self.field(Kind::Variable, Kind::Variable)
+    }
+
+    fn field(&mut self, kind: Kind, bare: Kind) -> Token {
+        if self.at_terminator() {
+            return self.emit(bare);
+        }
+        while self.peek().is_some_and(is_word) {
+            self.bump();
+        }
+        if self.at_terminator() { self.emit(kind) } else { self.bad_character() }
+    }
+
+    fn at_terminator(&self) -> bool {
+        match self.peek() {
+            None | Some('.' | ',' | '|' | ':' | ')' | '(') => true,
+            Some(c) => is_space(c) || self.rest().starts_with("}}"),
+        }
+    }
+
+    fn quoted(&mut self, quote: char, kind: Kind, unterminated: &str) -> Token {
+        loop {
+            match self.bump() {
+                Some('\\') if !matches!(self.bump(), None | Some('\n')) => {}
+                None | Some('\n' | '\\') => return self.fail(unterminated),
+                Some(c) if c == quote => return self.emit(kind),
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn raw(&mut self) -> Token {
+        match self.rest().find('`') {
+            Some(length) => {
+                self.at += length + 1;
+                self.emit(Kind::RawString)
+            }
+            None => self.fail("unterminated raw quoted string"),
+        }
+    }
+
+    fn accept(&mut self, set: &str) -> bool {
+        let found = self.peek().is_some_and(|c| set.contains(c));
+        if found {
+            self.at += 1;
+        }
+        found
+    }
+
+    fn accept_run(&mut self, set: &str) {
+        while self.accept(set) {}
+    }
+
+    fn number(&mut self) -> Token {
+        self.at = self.start;
+        if !self.scan_number() {
+            return self.bad_number();
+        }
+        if !matches!(self.peek(), Some('+' | '-')) {
+            return self.emit(Kind::Number);
+        }
+        if self.scan_number() && self.text[..self.at].ends_with('i') {
+            return self.emit(Kind::Complex);
+        }
+        self.bad_number()
+    }
+
+    fn bad_number(&mut self) -> Token {
+        let text = crate::value::quote::quote(&self.text.as_bytes()[self.start..self.at], false);
+        self.fail(format!("bad number syntax: {text}"))
+    }
+
+    fn scan_number(&mut self) -> bool {
+        self.accept("+-");
+        let mut digits = "0123456789_";
+        if self.accept("0") {
+            if self.accept("xX") {
+                digits = "0123456789abcdefABCDEF_";
+            } else if self.accept("oO") {
+                digits = "01234567_";
+            } else if self.accept("bB") {
+                digits = "01_";
+            }
+        }
+        self.accept_run(digits);
+        if self.accept(".") {
+            self.accept_run(digits);
+        }
+        let exponent = match digits.len() {
+            11 => "eE",
+            23 => "pP",
+            _ => "",
+        };
+        if self.accept(exponent) {
+            self.accept("+-");
+            self.accept_run("0123456789_");
+        }
+        self.accept("i");
+        let spoiled = self.peek().is_some_and(is_word);
+        if spoiled {
+            self.bump();
+        }
+        !spoiled
+    }
+}
+
+fn has_left_trim(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next() == Some('-') && chars.next().is_some_and(is_space)
+}
+
+fn has_right_trim(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(is_space) && chars.next() == Some('-')
+}
+
+/// A character as Go's `%#U` shows it.
+fn code_name(c: char) -> String {
+    let code = u32::from(c);
+    if is_print(c) { format!("U+{code:04X} '{c}'") } else { format!("U+{code:04X}") }
+}
