@@ -1,0 +1,66 @@
+//! Conversion between the versions of one resource.
+//!
+//! Custom resources convert by name only (`strategy: None`). Of the built-ins, events exist in two groups with other field
+//! names; a table says which. Everything else differs in `apiVersion` alone.
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::registry::Resolved;
+use crate::store::Stored;
+
+/// Fields of a core Event and their names in `events.k8s.io`.
+const EVENT_FIELDS: [(&str, &str); 7] = [
+    ("involvedObject", "regarding"),
+    ("message", "note"),
+    ("source", "deprecatedSource"),
+    ("firstTimestamp", "deprecatedFirstTimestamp"),
+    ("lastTimestamp", "deprecatedLastTimestamp"),
+    ("count", "deprecatedCount"),
+    ("reportingComponent", "reportingController"),
+];
+const STORED_EVENT: &str = "v1";
+
+/// An object in the version asked for.
+pub fn read(resolved: &Resolved, stored: &Stored) -> Value {
+    from_storage(resolved, stored.value())
+}
+
+/// An object's bytes in the version asked for; the stored bytes themselves where they already are.
+pub fn bytes(resolved: &Resolved, stored: &Stored) -> Bytes {
+    if resolved.version().storage && !is_event(resolved) {
+        return stored.json.clone();
+    }
+    Bytes::from(read(resolved, stored).to_string())
+}
+
+/// An object in the version that is stored.
+pub fn to_storage(resolved: &Resolved, mut object: Value) -> Value {
+    if is_event(resolved) {
+        EVENT_FIELDS.iter().for_each(|(stored, served)| rename(&mut object, served, stored));
+        object["apiVersion"] = STORED_EVENT.into();
+    } else {
+        object["apiVersion"] = resolved.resource.api_version(&resolved.resource.storage_version().name).into();
+    }
+    object
+}
+
+fn from_storage(resolved: &Resolved, mut object: Value) -> Value {
+    if is_event(resolved) {
+        EVENT_FIELDS.iter().for_each(|(stored, served)| rename(&mut object, stored, served));
+    }
+    object["apiVersion"] = resolved.api_version().into();
+    object
+}
+
+fn is_event(resolved: &Resolved) -> bool {
+    resolved.resource.group == "events.k8s.io"
+}
+
+fn rename(object: &mut Value, from: &str, to: &str) {
+    if let Some(map) = object.as_object_mut() {
+        if let Some(value) = map.remove(from) {
+            map.insert(to.to_owned(), value);
+        }
+    }
+}

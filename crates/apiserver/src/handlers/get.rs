@@ -1,0 +1,12 @@
+//! GET of one object.
+
+use super::{Answer, find, object};
+use crate::registry::Resolved;
+use crate::request::Call;
+use crate::server::Shared;
+
+/// Answers with the object as it is.
+pub fn get(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
+    let found = find(shared, call, resolved)?;
+    object(call, resolved, 200, &found, &[])
+}

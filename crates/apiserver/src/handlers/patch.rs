@@ -1,0 +1,127 @@
+//! PATCH in its four forms. A patch that meets a concurrent write is tried again on the new state.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{Answer, find, object};
+use crate::mutation::{MODIFIED, Mutation};
+use crate::registry::Resolved;
+use crate::request::Call;
+use crate::server::Shared;
+use crate::status::Status;
+use crate::store::{Key, Stored};
+use crate::{convert, managed, meta, patch, rbac};
+
+/// Tries of one patch when others write the same object.
+const TRIES_MAX: usize = 5;
+
+const JSON: &str = "application/json-patch+json";
+const MERGE: &str = "application/merge-patch+json";
+const STRATEGIC: &str = "application/strategic-merge-patch+json";
+const APPLY: &str = "application/apply-patch+yaml";
+
+/// Applies the patch of the body.
+pub fn patch(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
+    let mut last = Err(Status::internal("no patch was tried"));
+    for _ in 0..TRIES_MAX {
+        last = once(shared, call, resolved);
+        match &last {
+            Err(status) if status.reason == "Conflict" && status.message.ends_with(MODIFIED) && !names_revision(call) => {}
+            _ => return last,
+        }
+    }
+    last
+}
+
+/// A patch that says which revision it is for must not be tried on another.
+fn names_revision(call: &Call) -> bool {
+    call.value().is_ok_and(|body| !meta::text(&body, "resourceVersion").is_empty())
+}
+
+fn once(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
+    if call.content_type == APPLY {
+        return apply(shared, call, resolved);
+    }
+    let old = find(shared, call, resolved)?;
+    let new = patched(call, resolved, convert::read(resolved, &old))?;
+    rbac::check_escalation(shared, call, resolved, &new)?;
+    let mut mutation = Mutation::of_call(shared, call, resolved);
+    let updated = mutation.update(&old, new)?;
+    object(call, resolved, 200, &updated, &mutation.warnings)
+}
+
+fn patched(call: &Call, resolved: &Resolved, mut state: Value) -> Result<Value, Status> {
+    match &*call.content_type {
+        JSON => patch::json(&mut state, &call.body)?,
+        MERGE => object::merge_patch(&mut state, &call.value()?),
+        STRATEGIC if !resolved.resource.is_custom() => patch::strategic(&mut state, &call.value()?)?,
+        STRATEGIC => return Err(Status::unsupported_media_type(&[JSON, MERGE, APPLY].join(", "))),
+        _ => return Err(Status::unsupported_media_type(&[JSON, MERGE, STRATEGIC, APPLY].join(", "))),
+    }
+    Ok(state)
+}
+
+/// Server-side apply: merges what the manager wants into the live object, and creates it if absent.
+fn apply(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
+    let request = apply_request(shared, call)?;
+    let key = Key::new(call.namespace(), call.name());
+    let Some(old) = shared.store.get(&resolved.resource.collection, &key) else {
+        return apply_new(shared, call, resolved, &request);
+    };
+    check_identity(resolved, &old, &request.config)?;
+    let live = convert::read(resolved, &old);
+    let new = managed::apply(resolved, Some(&live), &request)?;
+    rbac::check_escalation(shared, call, resolved, &new)?;
+    let mut mutation = Mutation::of_call(shared, call, resolved).without_manager();
+    let updated = mutation.update(&old, new)?;
+    object(call, resolved, 200, &updated, &mutation.warnings)
+}
+
+fn apply_new(shared: &Shared, call: &Call, resolved: &Resolved, request: &managed::Apply) -> Answer {
+    if call.target.subresource.is_some() {
+        return Err(Status::not_found(resolved.about(call.name())));
+    }
+    let uid = meta::text(&request.config, "uid");
+    if !uid.is_empty() {
+        let why = format!("uid mismatch: the provided object specified uid {uid}, and no existing object was found");
+        return Err(Status::conflict(resolved.about(call.name()), why));
+    }
+    let new = managed::apply(resolved, None, request)?;
+    rbac::check_escalation(shared, call, resolved, &new)?;
+    shared.authorize_target(&call.user, "create", &call.target)?;
+    let mut mutation = Mutation::of_call(shared, call, resolved).without_manager();
+    let created = mutation.create(new, call.namespace())?;
+    object(call, resolved, 201, &created, &mutation.warnings)
+}
+
+fn apply_request(shared: &Shared, call: &Call) -> Result<managed::Apply, Status> {
+    let manager = call.query.text("fieldManager").unwrap_or_default().to_owned();
+    if manager.is_empty() {
+        let cause = crate::status::Cause::required("fieldManager", "is required for apply patch");
+        let about = crate::status::About { group: "meta.k8s.io", resource: "PatchOptions", name: "" };
+        return Err(Status::invalid(about, vec![cause]));
+    }
+    let mut config = call.value()?;
+    if !config["metadata"]["managedFields"].is_null() {
+        return Err(Status::bad_request("metadata.managedFields must be nil"));
+    }
+    if meta::text(&config, "name").is_empty() {
+        meta::metadata(&mut config).insert("name".into(), call.name().into());
+    }
+    let time = meta::timestamp(shared.options.clock.now());
+    Ok(managed::Apply { config, manager, force: call.query.flag("force"), subresource: call.target.subresource.clone(), time })
+}
+
+fn check_identity(resolved: &Resolved, old: &Arc<Stored>, config: &Value) -> Result<(), Status> {
+    let revision = meta::text(config, "resourceVersion");
+    if !revision.is_empty() && revision != old.revision.to_string() {
+        return Err(Status::conflict(resolved.about(&old.key.name), MODIFIED));
+    }
+    let uid = meta::text(config, "uid");
+    if !uid.is_empty() && uid != &*old.uid {
+        let why = format!("Precondition failed: UID in precondition: {uid}, UID in object meta: {}", old.uid);
+        return Err(Status::conflict(resolved.about(&old.key.name), why));
+    }
+    Ok(())
+}

@@ -1,0 +1,28 @@
+//! The few paths that are neither objects nor discovery: health and version.
+
+use http::request::Parts;
+use serde_json::{Value, json};
+
+use crate::body;
+use crate::handlers::Answer;
+use crate::server::Shared;
+use crate::status::Status;
+
+/// Answers a page.
+pub fn page(shared: &Shared, _: &Parts, path: &str) -> Answer {
+    match path {
+        "/healthz" | "/livez" | "/readyz" | "/healthz/ping" => Ok(body::text(200, "ok")),
+        "/version" | "/version/" => Ok(body::json(200, &version(&shared.options.version))),
+        "/" => Ok(body::json(200, &json!({"paths": ["/api", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"]}))),
+        _ => Err(Status::no_such_path()),
+    }
+}
+
+fn version(git_version: &str) -> Value {
+    let mut numbers = git_version.trim_start_matches('v').split('.');
+    let (major, minor) = (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default());
+    json!({
+        "major": major, "minor": minor, "gitVersion": git_version, "gitCommit": "", "gitTreeState": "clean",
+        "buildDate": "1970-01-01T00:00:00Z", "goVersion": "", "compiler": "rustc", "platform": "linux/amd64",
+    })
+}

@@ -1,0 +1,135 @@
+//! What an answer looks like: whole objects, metadata only, or tables; single, in lists, or as watch events.
+
+use bytes::{Bytes, BytesMut};
+use http::Response;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+use crate::body::{self, Body};
+use crate::convert;
+use crate::registry::Resolved;
+use crate::request::Accept;
+use crate::store::{Event, Stored};
+
+/// The revision and paging of a list.
+#[derive(Clone, Debug, Default)]
+pub struct ListMeta {
+    /// The revision of the state listed.
+    pub revision: u64,
+    /// Token for the next page.
+    pub next: Option<String>,
+    /// Objects on further pages.
+    pub remaining: Option<usize>,
+}
+
+/// One object.
+pub fn object(accept: Accept, resolved: &Resolved, code: u16, object: &Stored) -> Response<Body> {
+    let bytes = match accept {
+        Accept::Object => convert::bytes(resolved, object),
+        Accept::Partial => partial(resolved, object),
+        Accept::Table => table(resolved, std::slice::from_ref(&object), &ListMeta { revision: object.revision, ..ListMeta::default() }),
+    };
+    body::json_bytes(code, bytes)
+}
+
+/// A list of objects.
+pub fn list(accept: Accept, resolved: &Resolved, objects: &[Arc<Stored>], meta: &ListMeta) -> Response<Body> {
+    let bytes = match accept {
+        Accept::Table => table(resolved, objects, meta),
+        Accept::Object => {
+            joined(&resolved.api_version(), &resolved.resource.list_kind, meta, objects, |object| convert::bytes(resolved, object))
+        }
+        Accept::Partial => joined("meta.k8s.io/v1", "PartialObjectMetadataList", meta, objects, |object| partial(resolved, object)),
+    };
+    body::json_bytes(200, bytes)
+}
+
+fn joined(api_version: &str, kind: &str, meta: &ListMeta, objects: &[Arc<Stored>], item: impl Fn(&Stored) -> Bytes) -> Bytes {
+    let head = json!({"apiVersion": api_version, "kind": kind, "metadata": meta.to_value()}).to_string();
+    let mut bytes = BytesMut::with_capacity(head.len() + objects.iter().map(|object| object.json.len() + 1).sum::<usize>() + 16);
+    bytes.extend_from_slice(&head.as_bytes()[..head.len() - 1]);
+    bytes.extend_from_slice(b",\"items\":[");
+    for (at, object) in objects.iter().enumerate() {
+        if at > 0 {
+            bytes.extend_from_slice(b",");
+        }
+        bytes.extend_from_slice(&item(object));
+    }
+    bytes.extend_from_slice(b"]}");
+    bytes.freeze()
+}
+
+impl ListMeta {
+    fn to_value(&self) -> Value {
+        let mut map = Map::from_iter([("resourceVersion".to_owned(), self.revision.to_string().into())]);
+        if let Some(next) = &self.next {
+            map.insert("continue".into(), next.as_str().into());
+        }
+        if let Some(remaining) = self.remaining {
+            map.insert("remainingItemCount".into(), remaining.into());
+        }
+        Value::Object(map)
+    }
+}
+
+/// An object as a watch shows it.
+pub fn watched(accept: Accept, resolved: &Resolved, object: &Stored) -> Bytes {
+    match accept {
+        Accept::Object => convert::bytes(resolved, object),
+        Accept::Partial => partial(resolved, object),
+        Accept::Table => table(resolved, std::slice::from_ref(&object), &ListMeta { revision: object.revision, ..ListMeta::default() }),
+    }
+}
+
+/// The object of an event; its metadata-only form is made once for all watchers.
+pub fn event_object(accept: Accept, resolved: &Resolved, event: &Event) -> Bytes {
+    match accept {
+        Accept::Partial => event.partial.get_or_init(|| partial(resolved, &event.new)).clone(),
+        _ => watched(accept, resolved, &event.new),
+    }
+}
+
+/// The chunks of one line of a watch; the object's bytes are not copied.
+pub fn event(kind: &'static str, object: Bytes) -> [Bytes; 3] {
+    let head: &'static [u8] = match kind {
+        "ADDED" => b"{\"type\":\"ADDED\",\"object\":",
+        "MODIFIED" => b"{\"type\":\"MODIFIED\",\"object\":",
+        "DELETED" => b"{\"type\":\"DELETED\",\"object\":",
+        _ => b"{\"type\":\"ERROR\",\"object\":",
+    };
+    [Bytes::from_static(head), object, Bytes::from_static(b"}\n")]
+}
+
+/// A line that only tells how far the watch has come.
+pub fn bookmark(accept: Accept, resolved: &Resolved, revision: u64, ends_state: bool) -> Bytes {
+    let mut metadata = json!({"resourceVersion": revision.to_string()});
+    if ends_state {
+        metadata["annotations"] = json!({"k8s.io/initial-events-end": "true"});
+    }
+    let (api_version, kind) = match accept {
+        Accept::Object => (resolved.api_version(), resolved.resource.kind.clone()),
+        Accept::Partial => ("meta.k8s.io/v1".to_owned(), "PartialObjectMetadata".to_owned()),
+        Accept::Table => ("meta.k8s.io/v1".to_owned(), "Table".to_owned()),
+    };
+    let mut object = json!({"apiVersion": api_version, "kind": kind, "metadata": metadata});
+    if accept == Accept::Object && resolved.custom().is_none() {
+        object["spec"] = json!({});
+    }
+    Bytes::from(format!("{}\n", json!({"type": "BOOKMARK", "object": object})))
+}
+
+fn partial(resolved: &Resolved, object: &Stored) -> Bytes {
+    let mut value = convert::read(resolved, object);
+    let partial = json!({"apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadata", "metadata": value["metadata"].take()});
+    Bytes::from(partial.to_string())
+}
+
+fn table(resolved: &Resolved, objects: &[impl AsRef<Stored>], meta: &ListMeta) -> Bytes {
+    Bytes::from(crate::table::table(resolved, objects, &meta.to_value()).to_string())
+}
+
+impl AsRef<Stored> for Stored {
+    fn as_ref(&self) -> &Stored {
+        self
+    }
+}

@@ -1,0 +1,144 @@
+//! What a kind asks of its objects beyond their shape: defaults, what only the server writes, and validation.
+//!
+//! [`on_create`] and [`on_update`] name the order; each kind's part is a table or a small file.
+
+mod definitions;
+mod names;
+
+use serde_json::Value;
+
+use crate::meta;
+use crate::mutation::Validation;
+use crate::registry::Resolved;
+use crate::server::Shared;
+use crate::status::{Cause, Status};
+
+/// Where a write happens.
+pub struct Scene<'a> {
+    /// The server.
+    pub shared: &'a Shared,
+    /// The resource at the version written.
+    pub resolved: &'a Resolved,
+    /// The subresource written to, if any.
+    pub subresource: Option<&'a str>,
+    /// What to do with unknown fields.
+    pub validation: Validation,
+    /// Whether nothing is stored.
+    pub dry_run: bool,
+    /// What the client should be told beside the answer.
+    pub warnings: Vec<String>,
+}
+
+/// Built-in kinds that count generations. Custom resources all do.
+const WITH_GENERATION: [&str; 16] = [
+    "admissionregistration.k8s.io/mutatingwebhookconfigurations",
+    "admissionregistration.k8s.io/validatingadmissionpolicies",
+    "admissionregistration.k8s.io/validatingadmissionpolicybindings",
+    "admissionregistration.k8s.io/validatingwebhookconfigurations",
+    "apiextensions.k8s.io/customresourcedefinitions",
+    "apps/daemonsets",
+    "apps/deployments",
+    "apps/replicasets",
+    "apps/statefulsets",
+    "batch/cronjobs",
+    "batch/jobs",
+    "networking.k8s.io/ingresses",
+    "networking.k8s.io/networkpolicies",
+    "pods",
+    "policy/poddisruptionbudgets",
+    "replicationcontrollers",
+];
+
+/// Whether objects count generations.
+pub fn has_generation(resolved: &Resolved) -> bool {
+    resolved.resource.is_custom() || WITH_GENERATION.contains(&&*resolved.resource.collection)
+}
+
+/// Prepares and validates a new object. The causes are all faults found.
+pub fn on_create(scene: &mut Scene<'_>, object: &mut Value) -> Result<Vec<Cause>, Status> {
+    if scene.resolved.version().has_subresource("status") {
+        drop_status(object);
+    }
+    definitions::prepare(scene, None, object);
+    Ok(names::check(scene.resolved, object))
+}
+
+/// Prepares and validates a changed object.
+pub fn on_update(scene: &mut Scene<'_>, old: &Value, new: &mut Value) -> Result<Vec<Cause>, Status> {
+    definitions::prepare(scene, Some(old), new);
+    Ok(Vec::new())
+}
+
+/// Gives the parts that this write may not touch their old values: status on a write of the object,
+/// everything else on a write of the status.
+pub fn keep_untouchable(resolved: &Resolved, subresource: Option<&str>, old: &Value, new: &mut Value) {
+    match subresource {
+        None | Some("scale") if resolved.version().has_subresource("status") => keep(old, new, "status"),
+        Some("status") => keep_all_but_status(resolved, old, new),
+        _ => {}
+    }
+}
+
+fn keep_all_but_status(resolved: &Resolved, old: &Value, new: &mut Value) {
+    let mut kept = old.clone();
+    kept["status"] = new["status"].take();
+    if kept["status"].is_null() {
+        drop_status(&mut kept);
+    }
+    let written = new["metadata"].take();
+    if resolved.resource.is_custom() {
+        kept["metadata"]["managedFields"] = written["managedFields"].clone();
+    } else {
+        let labels = old["metadata"]["labels"].clone();
+        kept["metadata"] = written;
+        kept["metadata"]["labels"] = labels;
+    }
+    *new = kept;
+}
+
+fn keep(old: &Value, new: &mut Value, field: &str) {
+    match old.get(field) {
+        Some(value) => new[field] = value.clone(),
+        None => drop(new.as_object_mut().map(|map| map.remove(field))),
+    }
+}
+
+fn drop_status(object: &mut Value) {
+    if let Some(map) = object.as_object_mut() {
+        map.remove("status");
+    }
+}
+
+/// Counts a generation when anything but metadata and status changed.
+pub fn count_generation(resolved: &Resolved, old: &Value, new: &mut Value) {
+    if !has_generation(resolved) {
+        return;
+    }
+    let has_status = resolved.version().has_subresource("status");
+    let counts = |key: &str| key != "metadata" && !(has_status && key == "status");
+    let fields = |object: &Value| -> Vec<(String, Value)> {
+        let map = object.as_object().into_iter().flatten();
+        map.filter(|(key, _)| counts(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
+    };
+    if fields(old) != fields(new) {
+        let generation = meta::generation(old) + 1;
+        meta::metadata(new).insert("generation".into(), generation.into());
+    }
+}
+
+/// New content needs a namespace that exists and is not going away.
+pub fn check_namespace(shared: &Shared, resolved: &Resolved, object: &Value) -> Result<(), Status> {
+    if !resolved.resource.namespaced {
+        return Ok(());
+    }
+    let (namespace, name) = (meta::text(object, "namespace"), meta::text(object, "name"));
+    let about = crate::status::About { group: "", resource: "namespaces", name: namespace };
+    let found = shared.get("namespaces", "", namespace).ok_or_else(|| Status::not_found(about))?;
+    if !found.terminating {
+        return Ok(());
+    }
+    let why = format!("unable to create new content in namespace {namespace} because it is being terminated");
+    let message = format!("namespace {namespace} is being terminated");
+    let cause = Cause { reason: "NamespaceTerminating", message, field: "metadata.namespace".into() };
+    Err(Status::forbidden(resolved.about(name), why).with_cause(cause))
+}

@@ -1,0 +1,93 @@
+//! What names may look like.
+
+use serde_json::Value;
+
+use crate::meta;
+use crate::registry::Resolved;
+use crate::status::Cause;
+
+const SUBDOMAIN: &str = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+const LABEL: &str = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
+const LABEL_1035: &str = "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
+
+const SUBDOMAIN_LENGTH_MAX: usize = 253;
+const LABEL_LENGTH_MAX: usize = 63;
+
+/// How the names of a kind are checked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Subdomain,
+    Label,
+    Label1035,
+    Path,
+}
+
+/// Kinds whose names are not subdomains.
+const STYLES: [(&str, Style); 8] = [
+    ("namespaces", Style::Label),
+    ("services", Style::Label1035),
+    ("rbac.authorization.k8s.io/clusterroles", Style::Path),
+    ("rbac.authorization.k8s.io/clusterrolebindings", Style::Path),
+    ("rbac.authorization.k8s.io/roles", Style::Path),
+    ("rbac.authorization.k8s.io/rolebindings", Style::Path),
+    ("certificates.k8s.io/certificatesigningrequests", Style::Path),
+    ("events", Style::Subdomain),
+];
+
+/// Checks the name of a new object.
+pub fn check(resolved: &Resolved, object: &Value) -> Vec<Cause> {
+    let name = meta::text(object, "name");
+    let known = STYLES.iter().find(|(collection, _)| *collection == &*resolved.resource.collection);
+    let style = known.map_or(Style::Subdomain, |(_, style)| *style);
+    let fault = fault(style, name);
+    fault.map(|fault| Cause::invalid("metadata.name", &Value::from(name), fault)).into_iter().collect()
+}
+
+fn fault(style: Style, name: &str) -> Option<String> {
+    let (legal, longest, words) = match style {
+        Style::Path => return path_fault(name),
+        Style::Subdomain => (name.split('.').all(is_label), SUBDOMAIN_LENGTH_MAX, SUBDOMAIN),
+        Style::Label => (is_label(name), LABEL_LENGTH_MAX, LABEL),
+        Style::Label1035 => (is_label(name) && name.starts_with(|first: char| first.is_ascii_lowercase()), LABEL_LENGTH_MAX, LABEL_1035),
+    };
+    if name.len() > longest {
+        return Some(format!("must be no more than {longest} bytes"));
+    }
+    (!legal).then(|| words.to_owned())
+}
+
+fn path_fault(name: &str) -> Option<String> {
+    match name {
+        "." | ".." => Some(format!("may not be '{name}'")),
+        _ if name.contains('/') => Some("may not contain '/'".into()),
+        _ if name.contains('%') => Some("may not contain '%'".into()),
+        _ => None,
+    }
+}
+
+/// Letters, digits and dashes, with a letter or digit at both ends.
+pub fn is_label(text: &str) -> bool {
+    let edge = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let bytes = text.as_bytes();
+    edge(bytes.first()) && edge(bytes.last()) && bytes.iter().all(|byte| edge(Some(byte)) || *byte == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_by_style() {
+        for (style, name, legal) in [
+            (Style::Subdomain, "a.b-c.1", true),
+            (Style::Subdomain, "A", false),
+            (Style::Subdomain, "a..b", false),
+            (Style::Label, "a.b", false),
+            (Style::Label1035, "1a", false),
+            (Style::Path, "system:node", true),
+            (Style::Path, "a/b", false),
+        ] {
+            assert_eq!(fault(style, name).is_none(), legal, "{name}");
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! Errors as kube-apiserver words them: the `Status` object with code, reason, message, details and causes.
+//!
+//! Refuses to be a general error type: what cannot be said to a client (a broken file, a port in use) is [`crate::Error`].
+
+use serde_json::{Map, Value, json};
+use std::fmt;
+
+/// A refusal that a client sees.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Status {
+    /// HTTP status code.
+    pub code: u16,
+    /// Machine-readable reason, such as `NotFound`.
+    pub reason: &'static str,
+    /// What happened, in kube-apiserver's words.
+    pub message: String,
+    details: Option<Box<Details>>,
+}
+
+/// What the refusal is about.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Details {
+    name: String,
+    group: String,
+    kind: String,
+    uid: String,
+    causes: Vec<Cause>,
+    retry_after_seconds: Option<u32>,
+}
+
+/// One fault in one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// Reason such as `FieldValueInvalid`.
+    pub reason: &'static str,
+    /// What is wrong, without the field.
+    pub message: String,
+    /// Path of the field, such as `spec.replicas`.
+    pub field: String,
+}
+
+/// Whom a status is about: a resource (plural, for 404, 409, 403) or a kind (for 422).
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
+    /// API group, empty for core.
+    pub group: &'a str,
+    /// Plural resource name or kind.
+    pub resource: &'a str,
+    /// Object name, empty if none.
+    pub name: &'a str,
+}
+
+impl About<'_> {
+    /// `deployments.apps`, or `pods` in the core group.
+    fn qualified(&self) -> String {
+        if self.group.is_empty() { self.resource.to_owned() } else { format!("{}.{}", self.resource, self.group) }
+    }
+}
+
+impl Cause {
+    /// `Invalid value: <shown>: <detail>`.
+    pub fn invalid(field: impl Into<String>, shown: &Value, detail: impl fmt::Display) -> Cause {
+        let message = format!("Invalid value: {}: {detail}", show(shown));
+        Cause { reason: "FieldValueInvalid", message, field: field.into() }
+    }
+
+    /// `Required value: <detail>`.
+    pub fn required(field: impl Into<String>, detail: &str) -> Cause {
+        let message = if detail.is_empty() { "Required value".to_owned() } else { format!("Required value: {detail}") };
+        Cause { reason: "FieldValueRequired", message, field: field.into() }
+    }
+
+    /// `Unsupported value: "x": supported values: "a", "b"`.
+    pub fn unsupported(field: impl Into<String>, shown: &Value, supported: &[&str]) -> Cause {
+        let supported = supported.iter().map(|value| format!("{value:?}")).collect::<Vec<_>>().join(", ");
+        let message = format!("Unsupported value: {}: supported values: {supported}", show(shown));
+        Cause { reason: "FieldValueNotSupported", message, field: field.into() }
+    }
+
+    /// `Forbidden: <detail>`.
+    pub fn forbidden(field: impl Into<String>, detail: &str) -> Cause {
+        Cause { reason: "FieldValueForbidden", message: format!("Forbidden: {detail}"), field: field.into() }
+    }
+
+    /// `Duplicate value: <shown>`.
+    pub fn duplicate(field: impl Into<String>, shown: &Value) -> Cause {
+        Cause { reason: "FieldValueDuplicate", message: format!("Duplicate value: {}", show(shown)), field: field.into() }
+    }
+}
+
+/// A value as Go's field errors print it: strings quoted, the rest as JSON.
+fn show(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("{text:?}"),
+        other => other.to_string(),
+    }
+}
+
+impl Status {
+    /// A refusal without details.
+    pub fn new(code: u16, reason: &'static str, message: impl Into<String>) -> Status {
+        Status { code, reason, message: message.into(), details: None }
+    }
+
+    fn about(code: u16, reason: &'static str, about: About<'_>, message: String) -> Status {
+        let details = Details { name: about.name.into(), group: about.group.into(), kind: about.resource.into(), ..Details::default() };
+        Status { code, reason, message, details: Some(Box::new(details)) }
+    }
+
+    /// 404 for one object.
+    pub fn not_found(about: About<'_>) -> Status {
+        Status::about(404, "NotFound", about, format!("{} {:?} not found", about.qualified(), about.name))
+    }
+
+    /// 404 for a path that no resource serves.
+    pub fn no_such_path() -> Status {
+        Status::about(
+            404,
+            "NotFound",
+            About { group: "", resource: "", name: "" },
+            "the server could not find the requested resource".into(),
+        )
+    }
+
+    /// 409: the name is taken.
+    pub fn already_exists(about: About<'_>) -> Status {
+        Status::about(409, "AlreadyExists", about, format!("{} {:?} already exists", about.qualified(), about.name))
+    }
+
+    /// 409: a precondition does not hold.
+    pub fn conflict(about: About<'_>, why: impl fmt::Display) -> Status {
+        let message = format!("Operation cannot be fulfilled on {} {:?}: {why}", about.qualified(), about.name);
+        Status::about(409, "Conflict", about, message)
+    }
+
+    /// 409 of server-side apply: other managers own the fields.
+    pub fn apply_conflict(message: String, causes: Vec<Cause>) -> Status {
+        Status { code: 409, reason: "Conflict", message, details: Some(Box::new(Details { causes, ..Details::default() })) }
+    }
+
+    /// 422 with a cause for each field. `about.resource` is the kind.
+    pub fn invalid(about: About<'_>, causes: Vec<Cause>) -> Status {
+        let told: Vec<String> = causes.iter().map(|cause| format!("{}: {}", cause.field, cause.message)).collect();
+        let told = if told.len() == 1 { told[0].clone() } else { format!("[{}]", told.join(", ")) };
+        let message = format!("{} {:?} is invalid: {told}", about.qualified(), about.name);
+        let mut status = Status::about(422, "Invalid", about, message);
+        status.details.as_mut().expect("about() made details").causes = causes;
+        status
+    }
+
+    /// 403.
+    pub fn forbidden(about: About<'_>, why: impl fmt::Display) -> Status {
+        let message = if about.name.is_empty() {
+            format!("{} is forbidden: {why}", about.qualified())
+        } else {
+            format!("{} {:?} is forbidden: {why}", about.qualified(), about.name)
+        };
+        Status::about(403, "Forbidden", about, message)
+    }
+
+    /// 400.
+    pub fn bad_request(message: impl Into<String>) -> Status {
+        Status::new(400, "BadRequest", message)
+    }
+
+    /// 401.
+    pub fn unauthorized() -> Status {
+        Status::new(401, "Unauthorized", "Unauthorized")
+    }
+
+    /// 405 for a resource that does not serve the method.
+    pub fn method_not_allowed() -> Status {
+        Status::new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource")
+    }
+
+    /// 406.
+    pub fn not_acceptable() -> Status {
+        let message = "only the following media types are accepted: application/json";
+        Status::new(406, "NotAcceptable", message)
+    }
+
+    /// 410: the revision is no longer kept.
+    pub fn expired(message: impl Into<String>) -> Status {
+        Status::new(410, "Expired", message)
+    }
+
+    /// 413.
+    pub fn too_large(limit: usize) -> Status {
+        Status::new(413, "RequestEntityTooLarge", format!("limit is {limit}"))
+    }
+
+    /// 415.
+    pub fn unsupported_media_type(supported: &str) -> Status {
+        let message = format!("the body of the request was in an unknown format - accepted media types include: {supported}");
+        Status::new(415, "UnsupportedMediaType", message)
+    }
+
+    /// 429 with a delay after which the client may try again.
+    pub fn too_many_requests(retry_after_seconds: u32) -> Status {
+        let details = Details { retry_after_seconds: Some(retry_after_seconds), ..Details::default() };
+        let message = "too many requests, please try again later".into();
+        Status { code: 429, reason: "TooManyRequests", message, details: Some(Box::new(details)) }
+    }
+
+    /// 500: a broken promise of ours, never a client's fault.
+    pub fn internal(message: impl fmt::Display) -> Status {
+        Status::new(500, "InternalError", format!("Internal error occurred: {message}"))
+    }
+
+    /// Adds a cause.
+    pub fn with_cause(mut self, cause: Cause) -> Status {
+        self.details.get_or_insert_default().causes.push(cause);
+        self
+    }
+
+    /// Names the uid of the object.
+    pub fn with_uid(mut self, uid: &str) -> Status {
+        self.details.get_or_insert_default().uid = uid.to_owned();
+        self
+    }
+
+    /// Seconds for the `Retry-After` header.
+    pub fn retry_after_seconds(&self) -> Option<u32> {
+        self.details.as_ref()?.retry_after_seconds
+    }
+
+    /// The body.
+    pub fn to_value(&self) -> Value {
+        let mut body = json!({
+            "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
+            "message": self.message, "reason": self.reason, "code": self.code,
+        });
+        if let Some(details) = &self.details {
+            body["details"] = details.to_value();
+        }
+        body
+    }
+}
+
+impl Details {
+    fn to_value(&self) -> Value {
+        let mut map = Map::new();
+        for (key, value) in [("name", &self.name), ("group", &self.group), ("kind", &self.kind), ("uid", &self.uid)] {
+            if !value.is_empty() {
+                map.insert(key.into(), value.as_str().into());
+            }
+        }
+        if !self.causes.is_empty() {
+            let causes = self.causes.iter().map(|cause| json!({"reason": cause.reason, "message": cause.message, "field": cause.field}));
+            map.insert("causes".into(), causes.collect());
+        }
+        if let Some(seconds) = self.retry_after_seconds {
+            map.insert("retryAfterSeconds".into(), seconds.into());
+        }
+        Value::Object(map)
+    }
+}
+
+/// The answer to a deletion that is done: `{"kind":"Status","status":"Success",…}`.
+pub fn success(about: About<'_>, uid: &str) -> Value {
+    let details =
+        Details { name: about.name.into(), group: about.group.into(), kind: about.resource.into(), uid: uid.into(), ..Details::default() };
+    json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details.to_value()})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_those_of_kube_apiserver() {
+        let about = About { group: "apps", resource: "deployments", name: "web" };
+        assert_eq!(Status::not_found(about).message, "deployments.apps \"web\" not found");
+        assert_eq!(Status::already_exists(about).message, "deployments.apps \"web\" already exists");
+        let about = About { group: "apps", resource: "Deployment", name: "web" };
+        let causes = vec![Cause::invalid("spec.selector", &json!({"a": 1}), "field is immutable"), Cause::required("spec.x", "")];
+        assert_eq!(
+            Status::invalid(about, causes).message,
+            "Deployment.apps \"web\" is invalid: [spec.selector: Invalid value: {\"a\":1}: field is immutable, spec.x: Required value]"
+        );
+    }
+
+    #[test]
+    fn an_unsupported_value_lists_what_is_supported() {
+        let cause = Cause::unsupported("spec.type", &json!("X"), &["A", "B"]);
+        assert_eq!(cause.message, "Unsupported value: \"X\": supported values: \"A\", \"B\"");
+    }
+}
