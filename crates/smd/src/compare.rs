@@ -1,0 +1,165 @@
+//! What differs between two values: added, modified, removed.
+//!
+//! Refuses to be a patch: it names fields, not values. Begin with [`compare`].
+
+use crate::element::Element;
+use crate::set::FieldSet;
+use crate::typed::{Shaped, item_element, shaped};
+use schema::{ListTopology, Type};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// The fields in which two values differ.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// Absent before, present now.
+    pub added: FieldSet,
+    /// Present in both, with another value.
+    pub modified: FieldSet,
+    /// Present before, absent now.
+    pub removed: FieldSet,
+}
+
+/// Compares two values of one type. Cost: O(size of both).
+pub fn compare(old: &Value, new: &Value, place: Type<'_>) -> Comparison {
+    let mut all = Comparison::default();
+    let mut walk = Walk { path: Vec::new(), all: &mut all };
+    walk.value(Some(old), Some(new), place);
+    all
+}
+
+impl Comparison {
+    /// Whether nothing differs.
+    pub fn is_same(&self) -> bool {
+        self.added.is_empty() && self.modified.is_empty() && self.removed.is_empty()
+    }
+
+    /// Takes fields away with everything below them.
+    pub fn without(mut self, ignored: &FieldSet) -> Comparison {
+        for set in [&mut self.added, &mut self.modified, &mut self.removed] {
+            set.subtract_below(ignored);
+        }
+        self
+    }
+}
+
+struct Walk<'c> {
+    path: Vec<Element>,
+    all: &'c mut Comparison,
+}
+
+/// Where a difference goes.
+#[derive(Clone, Copy)]
+enum Kind {
+    Added,
+    Modified,
+    Removed,
+}
+
+impl Walk<'_> {
+    fn value(&mut self, old: Option<&Value>, new: Option<&Value>, place: Type<'_>) {
+        if old == new {
+            return;
+        }
+        let mut leaf = false;
+        match (old.map(|value| shaped(value, place)), new.map(|value| shaped(value, place))) {
+            (Some(Shaped::Map(old)), Some(Shaped::Map(new))) => self.maps(Some(old), Some(new), place),
+            (Some(Shaped::List(old, by)), Some(Shaped::List(new, _))) => self.lists(old, new, by, place),
+            (before, after) => {
+                leaf |= self.one_side(before, place, Kind::Removed);
+                leaf |= self.one_side(after, place, Kind::Added);
+            }
+        }
+        match (old, new) {
+            (None, _) => self.note(Kind::Added),
+            (_, None) => self.note(Kind::Removed),
+            _ if leaf => self.note(Kind::Modified),
+            _ => {}
+        }
+    }
+
+    /// Walks what is on one side only, or of another shape there. Gives whether it is owned as a whole.
+    fn one_side(&mut self, side: Option<Shaped<'_>>, place: Type<'_>, kind: Kind) -> bool {
+        match side {
+            None => false,
+            Some(Shaped::Map(map)) if !map.is_empty() => {
+                match kind {
+                    Kind::Removed => self.maps(Some(map), None, place),
+                    _ => self.maps(None, Some(map), place),
+                }
+                false
+            }
+            Some(Shaped::List(items, by)) if !items.is_empty() => {
+                match kind {
+                    Kind::Removed => self.lists(items, &[], by, place),
+                    _ => self.lists(&[], items, by, place),
+                }
+                false
+            }
+            Some(_) => true,
+        }
+    }
+
+    fn maps(&mut self, old: Option<&Map<String, Value>>, new: Option<&Map<String, Value>>, place: Type<'_>) {
+        for (name, value) in old.into_iter().flatten() {
+            self.at(Element::field(name), |walk| walk.value(Some(value), new.and_then(|new| new.get(name)), place.child(name)));
+        }
+        for (name, value) in new.into_iter().flatten().filter(|(name, _)| !old.is_some_and(|old| old.contains_key(*name))) {
+            self.at(Element::field(name), |walk| walk.value(None, Some(value), place.child(name)));
+        }
+    }
+
+    fn lists(&mut self, old: &[Value], new: &[Value], by: &ListTopology, place: Type<'_>) {
+        let item_type = place.items().unwrap_or(Type::any());
+        let old = grouped(old, by, item_type);
+        let new = grouped(new, by, item_type);
+        let none = Vec::new();
+        for (element, before) in &old {
+            let after = new.get(element).unwrap_or(&none);
+            self.at(element.clone(), |walk| walk.items(before, after, item_type));
+        }
+        for (element, after) in new.iter().filter(|(element, _)| !old.contains_key(*element)) {
+            self.at(element.clone(), |walk| walk.items(&none, after, item_type));
+        }
+    }
+
+    /// Items that share one element: one on each side is the rule, more are compared as a whole.
+    fn items(&mut self, old: &[&Value], new: &[&Value], place: Type<'_>) {
+        match (old, new) {
+            ([] | [_], [] | [_]) => self.value(old.first().copied(), new.first().copied(), place),
+            ([], _) => self.note(Kind::Added),
+            (_, []) => self.note(Kind::Removed),
+            _ if old != new => self.note(Kind::Modified),
+            _ => {}
+        }
+    }
+
+    fn at(&mut self, element: Element, step: impl FnOnce(&mut Self)) {
+        self.path.push(element);
+        step(self);
+        self.path.pop();
+    }
+
+    fn note(&mut self, kind: Kind) {
+        let mut set = match kind {
+            Kind::Added => &mut self.all.added,
+            Kind::Modified => &mut self.all.modified,
+            Kind::Removed => &mut self.all.removed,
+        };
+        if !self.path.is_empty() {
+            for element in &self.path {
+                set = set.child(element.clone());
+            }
+            set.member = true;
+        }
+    }
+}
+
+fn grouped<'v>(items: &'v [Value], by: &ListTopology, item_type: Type<'_>) -> BTreeMap<Element, Vec<&'v Value>> {
+    let mut groups = BTreeMap::<Element, Vec<&Value>>::new();
+    for (index, item) in items.iter().enumerate() {
+        let element = item_element(item, index, by, item_type).unwrap_or_else(|_| Element::index(index as i64));
+        groups.entry(element).or_default().push(item);
+    }
+    groups
+}

@@ -1,0 +1,98 @@
+//! One step of a path: a field, an item by key, an item by value, an item by index.
+//!
+//! An element is kept in the form in which FieldsV1 writes it (`f:spec`, `k:{"name":"a"}`, `v:3`, `i:0`), normalised so
+//! that equal elements are equal texts. Refuses to hold a whole path: that is [`crate::Path`].
+
+use serde_json::{Map, Number, Value};
+use std::borrow::Borrow;
+use std::fmt;
+
+/// A step of a path, as FieldsV1 spells it. Ordered by that spelling.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Element(Box<str>);
+
+/// A text that is no element.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ElementError {
+    /// The text does not begin with `f:`, `k:`, `v:` or `i:`.
+    #[error("`{0}` has no known prefix (f:, k:, v:, i:)")]
+    Prefix(String),
+    /// What follows the prefix is no JSON of the wanted kind.
+    #[error("`{0}` does not hold what its prefix promises")]
+    Content(String),
+}
+
+impl Element {
+    /// A named field of an object, or a key of a map.
+    pub fn field(name: &str) -> Element {
+        Element(format!("f:{name}").into())
+    }
+
+    /// An item of a keyed list. The keys are kept sorted by name.
+    pub fn key(keys: Map<String, Value>) -> Element {
+        let keys: Map<String, Value> = keys.into_iter().map(|(name, value)| (name, normal(&value))).collect();
+        Element(format!("k:{}", Value::Object(keys)).into())
+    }
+
+    /// An item of a set.
+    pub fn value(value: &Value) -> Element {
+        Element(format!("v:{}", normal(value)).into())
+    }
+
+    /// An item by its place.
+    pub fn index(index: i64) -> Element {
+        Element(format!("i:{index}").into())
+    }
+
+    /// Reads the form that FieldsV1 uses.
+    pub fn parse(text: &str) -> Result<Element, ElementError> {
+        let wrong = || ElementError::Content(text.into());
+        match text.split_at_checked(2) {
+            Some(("f:", _)) => Ok(Element(text.into())),
+            Some(("i:", index)) => Ok(Element::index(index.parse().map_err(|_| wrong())?)),
+            Some(("v:", json)) => Ok(Element::value(&serde_json::from_str(json).map_err(|_| wrong())?)),
+            Some(("k:", json)) => Ok(Element::key(serde_json::from_str(json).map_err(|_| wrong())?)),
+            _ => Err(ElementError::Prefix(text.into())),
+        }
+    }
+
+    /// The form that FieldsV1 uses.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name, if this is a field.
+    pub fn field_name(&self) -> Option<&str> {
+        self.0.strip_prefix("f:")
+    }
+}
+
+/// One spelling for equal numbers: `1.0` and `1` are the same key.
+fn normal(value: &Value) -> Value {
+    match value.as_f64() {
+        Some(number) if value.is_f64() && number.fract() == 0.0 && number.abs() < 9e15 => Value::Number(Number::from(number as i64)),
+        _ => value.clone(),
+    }
+}
+
+impl Borrow<str> for Element {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Element {
+    /// As kube-apiserver prints it in messages: `.name`, `[name="a",port=80]`, `["v"]`, `[0]`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.split_at(2) {
+            ("f:", name) => write!(f, ".{name}"),
+            ("v:", json) => write!(f, "[={json}]"),
+            ("k:", json) => {
+                let keys: Map<String, Value> = serde_json::from_str(json).unwrap_or_default();
+                let keys: Vec<String> = keys.iter().map(|(name, value)| format!("{name}={value}")).collect();
+                write!(f, "[{}]", keys.join(","))
+            }
+            (_, index) => write!(f, "[{index}]"),
+        }
+    }
+}

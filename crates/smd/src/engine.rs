@@ -1,0 +1,279 @@
+//! Server-side apply and its counterpart for all other writes.
+//!
+//! Both take plain values and give the object with its `metadata.managedFields`. Refuses to read the clock (`now` is an
+//! argument) and to touch anything but what the writer set. Begin with [`apply`].
+
+use crate::compare::{Comparison, compare};
+use crate::conflict::{Conflict, Conflicts, printed};
+use crate::element::Element;
+use crate::managers::{Manager, Managers, Operation, is_reset};
+use crate::merge::merge;
+use crate::remove::remove;
+use crate::set::{FieldSet, Path};
+use crate::typed::{Duplicates, field_set, is_declared, zero};
+use schema::Type;
+use serde_json::Value;
+
+/// The owner of what was there before the first apply.
+const BEFORE_FIRST_APPLY: &str = "before-first-apply";
+
+/// Fields that nobody owns: they identify the object or belong to the server.
+const UNOWNED: [&str; 12] = [
+    "apiVersion",
+    "kind",
+    "metadata",
+    "metadata.name",
+    "metadata.namespace",
+    "metadata.creationTimestamp",
+    "metadata.selfLink",
+    "metadata.uid",
+    "metadata.clusterName",
+    "metadata.generation",
+    "metadata.managedFields",
+    "metadata.resourceVersion",
+];
+
+/// A server-side apply.
+#[derive(Clone, Copy, Debug)]
+pub struct ApplyRequest<'a> {
+    /// The object as it is stored; `None` creates it.
+    pub live: Option<&'a Value>,
+    /// What the manager wants, in the same version as `live`.
+    pub applied: &'a Value,
+    /// The type of both.
+    pub place: Type<'a>,
+    /// The field manager's name.
+    pub manager: &'a str,
+    /// The subresource that is written, empty for the object itself.
+    pub subresource: &'a str,
+    /// Whether conflicts are won.
+    pub force: bool,
+    /// The time for changed entries, RFC 3339 in UTC with seconds.
+    pub now: &'a str,
+    /// Fields that this endpoint does not write, such as `status` under the main resource.
+    pub ignored: &'a FieldSet,
+}
+
+/// A create, update or patch of another kind.
+#[derive(Clone, Copy, Debug)]
+pub struct UpdateRequest<'a> {
+    /// The object as it is stored; `None` when it is created.
+    pub live: Option<&'a Value>,
+    /// The object as it will be stored.
+    pub new: &'a Value,
+    /// The type of both.
+    pub place: Type<'a>,
+    /// The field manager's name.
+    pub manager: &'a str,
+    /// The subresource that is written, empty for the object itself.
+    pub subresource: &'a str,
+    /// The time for changed entries, RFC 3339 in UTC with seconds.
+    pub now: &'a str,
+    /// Fields that this endpoint does not write, such as `status` under the main resource.
+    pub ignored: &'a FieldSet,
+}
+
+/// The outcome of an apply.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Applied {
+    /// The object with its new `metadata.managedFields`.
+    pub object: Value,
+}
+
+/// Why an apply is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Others own fields that would change, and `force` is not set.
+    #[error("{0}")]
+    Conflict(Conflicts),
+    /// The applied configuration does not fit its type.
+    #[error("failed to create typed patch object ({object}): {}", listed(.errors))]
+    Invalid {
+        /// `namespace/name; group/version, Kind=kind`.
+        object: String,
+        /// Every misfit with its path.
+        errors: Vec<String>,
+    },
+    /// The applied configuration carries managed fields.
+    #[error("metadata.managedFields must be nil")]
+    ManagedFields,
+}
+
+fn listed(errors: &[String]) -> String {
+    match errors {
+        [only] => only.clone(),
+        all => format!("errors:\n  {}", all.join("\n  ")),
+    }
+}
+
+/// Applies a configuration as KEP-555 describes.
+///
+/// Sets what `applied` says, takes away what the manager applied before, says no longer and nobody else owns, and notes
+/// the new owners. An apply that changes nothing gives `live` back with its times. Cost: O(size of live and applied).
+pub fn apply(request: ApplyRequest<'_>) -> Result<Applied, Error> {
+    let ApplyRequest { live, applied, place, ignored, .. } = request;
+    if !applied["metadata"]["managedFields"].is_null() {
+        return Err(Error::ManagedFields);
+    }
+    let invalid = |errors| Error::Invalid { object: object_name(applied), errors };
+    let mut wanted = field_set(applied, place, Duplicates::Refuse).map_err(invalid)?;
+    wanted.subtract_below(ignored);
+    wanted.subtract(&unowned());
+    let before = live.map(Managers::of).unwrap_or_default();
+    let mut managers = owners_before_apply(live, &before, place);
+    let me = manager(request.manager, Operation::Apply, applied, request.subresource, wanted);
+    let last = managers.fields(&me).cloned().unwrap_or_default();
+    managers.set(me.clone());
+    let mut object = match live {
+        Some(live) => prune(merge(live, applied, place), place, &managers, &last, &me.fields),
+        None => applied.clone(),
+    };
+    if let Some(live) = live {
+        let difference = compare(live, &object, place).without(ignored);
+        yield_fields(&mut managers, &me, &difference, request.force).map_err(Error::Conflict)?;
+    }
+    managers.stamp(&before, request.now);
+    managers.write(&mut object);
+    Ok(Applied { object })
+}
+
+/// Notes who set what in a create, update or patch. Gives `new` with its `metadata.managedFields`.
+///
+/// The writer owns what it added or changed; what it removed is nobody's. Entries whose fields did not change keep
+/// their time. A writer that sends one empty entry makes the server forget all ownership.
+pub fn update(request: UpdateRequest<'_>) -> Value {
+    let UpdateRequest { live, new, place, ignored, .. } = request;
+    let mut object = new.clone();
+    if is_reset(new) {
+        Managers::default().write(&mut object);
+        return object;
+    }
+    let before = live.map(Managers::of).unwrap_or_default();
+    let mut managers = Managers::of(new);
+    if managers.0.is_empty() || !request.subresource.is_empty() {
+        managers = before.clone();
+    }
+    let difference = match live {
+        Some(live) => compare(live, new, place),
+        None => compare(&zero(place), new, place),
+    };
+    let difference = difference.without(ignored);
+    let me = manager(request.manager, Operation::Update, new, request.subresource, FieldSet::default());
+    let mut mine = managers.fields(&me).cloned().unwrap_or_default();
+    mine.subtract(&difference.removed);
+    mine.union_with(&difference.modified);
+    mine.union_with(&difference.added);
+    mine.subtract(&unowned());
+    yield_fields(&mut managers, &me, &difference, true).unwrap_or_default();
+    managers.set(Manager { fields: mine, ..me });
+    managers.stamp(&before, request.now);
+    managers.cap();
+    managers.write(&mut object);
+    object
+}
+
+/// Whether two states of an object differ in nothing but the times of managed fields and the resource version.
+pub fn same_but_times(old: &Value, new: &Value) -> bool {
+    bare(old) == bare(new)
+}
+
+fn bare(object: &Value) -> Value {
+    let mut object = object.clone();
+    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
+        metadata.remove("resourceVersion");
+        let entries = metadata.get_mut("managedFields").and_then(Value::as_array_mut);
+        for entry in entries.into_iter().flatten().filter_map(Value::as_object_mut) {
+            entry.remove("time");
+        }
+    }
+    object
+}
+
+fn manager(name: &str, operation: Operation, object: &Value, subresource: &str, fields: FieldSet) -> Manager {
+    let api_version = object["apiVersion"].as_str().unwrap_or("").to_string();
+    Manager { name: name.into(), operation, api_version, subresource: subresource.into(), time: String::new(), fields }
+}
+
+fn object_name(object: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or("").to_string();
+    let metadata = &object["metadata"];
+    let (namespace, name) = (text(&metadata["namespace"]), text(&metadata["name"]));
+    format!("{namespace}/{name}; {}, Kind={}", text(&object["apiVersion"]), text(&object["kind"]))
+}
+
+/// An object without owners belongs to one entry before the first apply, so that an apply meets it as it meets others.
+fn owners_before_apply(live: Option<&Value>, before: &Managers, place: Type<'_>) -> Managers {
+    let mut managers = before.clone();
+    if let (true, Some(live)) = (managers.0.is_empty(), live) {
+        let mut fields = compare(&zero(place), live, place).added;
+        fields.subtract(&unowned());
+        managers.set(manager(BEFORE_FIRST_APPLY, Operation::Update, live, "", fields));
+    }
+    managers
+}
+
+fn unowned() -> FieldSet {
+    FieldSet::fields(&UNOWNED)
+}
+
+impl FieldSet {
+    /// The set of these dotted paths of plain field names, such as `status` or `metadata.labels`.
+    pub fn fields(paths: &[&str]) -> FieldSet {
+        FieldSet::of(paths.iter().map(|path| Path(path.split('.').map(Element::field).collect())))
+    }
+}
+
+/// Takes from all other managers what the writer changed or removed. Errors: conflicts, unless `force`.
+fn yield_fields(managers: &mut Managers, me: &Manager, difference: &Comparison, force: bool) -> Result<(), Conflicts> {
+    let mut changed = difference.modified.clone();
+    changed.union_with(&difference.added);
+    let mut conflicts = Vec::new();
+    for other in managers.0.iter_mut().filter(|other| !other.is(me)) {
+        let taken = other.fields.intersection(&changed);
+        conflicts.extend(taken.paths().into_iter().map(|path| Conflict { manager: printed(other), path }));
+        other.fields.subtract(&taken);
+        other.fields.subtract(&difference.removed);
+    }
+    if !force && !conflicts.is_empty() {
+        return Err(Conflicts(conflicts));
+    }
+    managers.0.retain(|manager| manager.is(me) || !manager.fields.is_empty());
+    Ok(())
+}
+
+/// Removes what the manager owned (`last`), applies no longer, and nobody owns now.
+fn prune(merged: Value, place: Type<'_>, managers: &Managers, last: &FieldSet, wanted: &FieldSet) -> Value {
+    let mut dropped = last.clone();
+    dropped.subtract(wanted);
+    if dropped.is_empty() {
+        return merged;
+    }
+    let Ok(all) = field_set(&merged, place, Duplicates::Allow) else { return merged };
+    let (all, last) = (with_named(&all, place), with_named(last, place));
+    let mut owned = FieldSet::default();
+    managers.0.iter().for_each(|manager| owned.union_with(&manager.fields));
+    let owned = with_named(&owned, place);
+    let mut orphans = all.clone();
+    orphans.subtract(&set_of(&remove(&merged, place, &last), place));
+    orphans.subtract(&owned);
+    let kept = remove(&merged, place, &orphans);
+    let mut gone = all;
+    gone.subtract(&set_of(&kept, place));
+    remove(&merged, place, &gone.intersection(&last))
+}
+
+fn set_of(value: &Value, place: Type<'_>) -> FieldSet {
+    with_named(&field_set(value, place, Duplicates::Allow).unwrap_or_default(), place)
+}
+
+/// The set with every declared field on the way to a member, which ownership alone does not name.
+fn with_named(set: &FieldSet, place: Type<'_>) -> FieldSet {
+    let step = |(element, below): (&Element, &FieldSet)| {
+        let name = element.field_name();
+        let child = name.map_or_else(|| place.items().unwrap_or(Type::any()), |name| place.child(name));
+        let mut found = with_named(below, child);
+        found.member |= name.is_some_and(|name| is_declared(place, name)) && !below.below.is_empty();
+        (element.clone(), found)
+    };
+    FieldSet { member: set.member, below: set.below.iter().map(step).collect() }
+}

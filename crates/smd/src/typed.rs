@@ -1,0 +1,223 @@
+//! Values seen through their types: which fields a value owns, and how items of lists are told apart.
+//!
+//! Objects with fields and maps are owned field by field unless atomic; lists are atomic, sets or keyed. Where nothing
+//! is known the type is deduced: mappings by field, everything else whole. Refuses to validate more than ownership needs.
+
+use crate::element::Element;
+use crate::set::FieldSet;
+use schema::{ListTopology, Scalar, Shape, Type};
+use serde_json::{Map, Value};
+
+/// How deep values may nest.
+const DEPTH_MAX: usize = 500;
+
+/// What to do with items of sets and keyed lists that are there twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duplicates {
+    /// They are an error (applied configurations).
+    Refuse,
+    /// They are owned as one (live objects).
+    Allow,
+}
+
+/// How a value is owned in its place.
+pub(crate) enum Shaped<'v> {
+    /// As a whole.
+    Leaf,
+    /// Field by field.
+    Map(&'v Map<String, Value>),
+    /// Item by item.
+    List(&'v [Value], &'v ListTopology),
+}
+
+/// How `value` of type `place` is owned.
+pub(crate) fn shaped<'v>(value: &'v Value, place: Type<'v>) -> Shaped<'v> {
+    match (value, place.shape()) {
+        (Value::Object(map), Shape::Any | Shape::Map(_) | Shape::Object(..)) if !place.is_atomic() => Shaped::Map(map),
+        (Value::Array(items), Shape::List(_, topology)) if *topology != ListTopology::Atomic => Shaped::List(items, topology),
+        _ => Shaped::Leaf,
+    }
+}
+
+/// Whether `name` is a declared field of `place` (such fields are no members of their own).
+pub(crate) fn is_declared(place: Type<'_>, name: &str) -> bool {
+    matches!(place.shape(), Shape::Object(fields, _) if fields.binary_search_by(|field| (*field.name).cmp(name)).is_ok())
+}
+
+/// The element that names an item of a set or a keyed list; an error text if it has no name.
+pub(crate) fn item_element(item: &Value, index: usize, topology: &ListTopology, items: Type<'_>) -> Result<Element, String> {
+    match topology {
+        ListTopology::Map(keys) => key_element(item, index, keys, items),
+        _ if item.is_object() => Err("associative list without keys has an element that's a map type".into()),
+        _ if item.is_array() => Err("not supported: associative list with lists as elements".into()),
+        _ => Ok(Element::value(item)),
+    }
+}
+
+fn key_element(item: &Value, index: usize, keys: &[String], items: Type<'_>) -> Result<Element, String> {
+    let Value::Object(map) = item else {
+        return Err(if item.is_null() {
+            "associative list with keys may not have a null element".into()
+        } else {
+            "associative list with keys may not have non-map elements".into()
+        });
+    };
+    let mut found = Map::new();
+    for key in keys {
+        if let Some(value) = map.get(key).or_else(|| items.child(key).default()) {
+            found.insert(key.clone(), value.clone());
+        }
+    }
+    if found.is_empty() {
+        let names: Vec<String> = keys.iter().map(|key| format!("{key:?}")).collect();
+        return Err(format!(
+            "element {index}: associative list with keys has an element that omits all key fields {} (and doesn't have default values for any key fields)",
+            names.join(" ")
+        ));
+    }
+    Ok(Element::key(found))
+}
+
+/// The fields that `value` sets. Errors: every place whose value does not fit its type, with its path.
+pub fn field_set(value: &Value, place: Type<'_>, duplicates: Duplicates) -> Result<FieldSet, Vec<String>> {
+    let mut walk = Walk { duplicates, path: Vec::new(), errors: Vec::new() };
+    let mut set = FieldSet::default();
+    walk.value(value, place, &mut set);
+    set.member &= !matches!(value, Value::Object(_));
+    set.tidy();
+    if walk.errors.is_empty() { Ok(set) } else { Err(walk.errors) }
+}
+
+struct Walk {
+    duplicates: Duplicates,
+    path: Vec<String>,
+    errors: Vec<String>,
+}
+
+impl Walk {
+    fn value(&mut self, value: &Value, place: Type<'_>, set: &mut FieldSet) {
+        if self.path.len() > DEPTH_MAX {
+            return self.error(format!("nests deeper than {DEPTH_MAX} steps"));
+        }
+        if let Some(wrong) = misfit(value, place) {
+            return self.error(wrong);
+        }
+        match shaped(value, place) {
+            Shaped::Map(map) => self.fields(map, place, set),
+            Shaped::List(list, topology) => self.items(list, topology, place, set),
+            Shaped::Leaf => {
+                set.member |= !(value.is_null() && is_container(place));
+                self.atomic(value, place);
+            }
+        }
+    }
+
+    fn fields(&mut self, map: &Map<String, Value>, place: Type<'_>, set: &mut FieldSet) {
+        for (name, value) in map {
+            self.path.push(format!(".{name}"));
+            match (place.field(name), place.is_any()) {
+                (None, false) => self.error("field not declared in schema".into()),
+                (field, _) => {
+                    let child = set.child(Element::field(name));
+                    let is_empty = value.is_null() || value.as_object().is_some_and(Map::is_empty);
+                    child.member |= is_empty || !is_declared(place, name);
+                    self.value(value, field.unwrap_or(Type::any()), child);
+                }
+            }
+            self.path.pop();
+        }
+    }
+
+    fn items(&mut self, list: &[Value], topology: &ListTopology, place: Type<'_>, set: &mut FieldSet) {
+        let item_type = place.items().unwrap_or(Type::any());
+        let mut seen = std::collections::BTreeMap::<Element, usize>::new();
+        for (index, item) in list.iter().enumerate() {
+            match item_element(item, index, topology, item_type) {
+                Ok(element) => *seen.entry(element.clone()).or_default() += 1,
+                Err(error) => return self.error(error),
+            };
+        }
+        for (index, item) in list.iter().enumerate() {
+            let Ok(element) = item_element(item, index, topology, item_type) else { continue };
+            let twice = seen.get(&element).is_some_and(|count| *count > 1);
+            if twice && self.duplicates == Duplicates::Refuse {
+                seen.insert(element.clone(), 1);
+                self.error(format!("duplicate entries for key {element}"));
+            }
+            self.path.push(element.to_string());
+            let child = set.child(element);
+            child.member = true;
+            if !twice {
+                self.value(item, item_type, child);
+            }
+            self.path.pop();
+        }
+    }
+
+    /// Looks into what is owned as a whole, for errors only.
+    fn atomic(&mut self, value: &Value, place: Type<'_>) {
+        let mut nowhere = FieldSet::default();
+        match (value, place.shape()) {
+            (Value::Array(items), Shape::List(..)) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.path.push(format!("[{index}]"));
+                    self.value(item, place.items().unwrap_or(Type::any()), &mut nowhere);
+                    self.path.pop();
+                }
+            }
+            (Value::Object(map), Shape::Map(_) | Shape::Object(..)) => self.fields(map, place, &mut nowhere),
+            _ => {}
+        }
+    }
+
+    fn error(&mut self, text: String) {
+        self.errors.push(format!("{}: {text}", self.path.concat()));
+    }
+}
+
+fn is_container(place: Type<'_>) -> bool {
+    matches!(place.shape(), Shape::Map(_) | Shape::Object(..)) && !place.is_atomic()
+        || matches!(place.list(), Some(topology) if *topology != ListTopology::Atomic)
+}
+
+/// Why a value does not fit its type, in the words of the reference program.
+fn misfit(value: &Value, place: Type<'_>) -> Option<String> {
+    let wanted = match (place.shape(), value) {
+        (_, Value::Null) | (Shape::Any, _) => return None,
+        (Shape::List(..), Value::Array(_)) | (Shape::Map(_) | Shape::Object(..), Value::Object(_)) => return None,
+        (Shape::Scalar(kind), value) => return scalar_misfit(*kind, value),
+        (Shape::List(..), _) => "list",
+        _ => "map",
+    };
+    Some(format!("expected {wanted}, got {}", printed(value)))
+}
+
+fn scalar_misfit(kind: Scalar, value: &Value) -> Option<String> {
+    let (fits, wanted) = match kind {
+        Scalar::Int32 | Scalar::Int64 | Scalar::Number => (value.is_number(), "numeric (int or float)"),
+        Scalar::Bool => (value.is_boolean(), "boolean"),
+        Scalar::Quantity | Scalar::IntOrString => (!value.is_array() && !value.is_object(), "scalar"),
+        _ => (value.is_string(), "string"),
+    };
+    (!fits).then(|| format!("expected {wanted}, got {}", printed(value)))
+}
+
+fn printed(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("&value.valueUnstructured{{Value:{text:?}}}"),
+        other => format!("&value.valueUnstructured{{Value:{other}}}"),
+    }
+}
+
+/// The object that a kind's Go type holds before anything is set: structs without pointers are there, all else is not.
+///
+/// Ownership of a created object is judged against it: fields that are always there are not owned as such.
+pub fn zero(place: Type<'_>) -> Value {
+    let structs =
+        place.fields().filter(|(_, _, field)| field.reference().is_some() && field.node().default.as_ref().is_some_and(is_empty_map));
+    Value::Object(structs.map(|(name, _, field)| (name.to_string(), zero(field))).collect())
+}
+
+fn is_empty_map(value: &Value) -> bool {
+    value.as_object().is_some_and(Map::is_empty)
+}
