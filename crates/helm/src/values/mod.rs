@@ -1,0 +1,147 @@
+//! Values: reading, merging, `--set`, and coalescing with a chart's defaults.
+//!
+//! Refuses to be: typed. Values are plain JSON, with one convention that Go templates make visible: a number that came from
+//! YAML or JSON is a float (`1000000` prints as `1e+06`), a number that came from `--set` is an integer. [`decoded`] applies it.
+
+mod coalesce;
+mod digest;
+pub mod set;
+mod source;
+
+pub use coalesce::{coalesce, merge_defaults};
+pub(crate) use coalesce::{coalesce_tables, merge_tables};
+pub use digest::digest;
+pub use source::{Reference, compose};
+
+use object::{Map, Value};
+
+use crate::{Error, Result};
+
+/// A mapping of values.
+pub type Values = Map<String, Value>;
+
+/// Reads a values file: every document, later documents over earlier ones. Nothing reads as no values.
+pub fn load(text: &str) -> Result<Values> {
+    let documents = yaml::parse(text, &yaml::Options::default())
+        .map_err(|error| Error::Values(format!("cannot unmarshal yaml document: error converting YAML to JSON: {error}")))?;
+    let mut values = Values::new();
+    for document in documents {
+        match document.value {
+            Value::Null => {}
+            Value::Object(map) => merge(&mut values, decoded_map(map)),
+            other => {
+                return Err(Error::Values(format!(
+                    "cannot unmarshal yaml document: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {} \
+                     into Go value of type map[string]interface {{}}",
+                    json_kind(&other)
+                )));
+            }
+        }
+    }
+    Ok(values)
+}
+
+/// Lays `over` on `values`: mappings merge, everything else is replaced, null included.
+pub fn merge(values: &mut Values, over: Values) {
+    for (key, value) in over {
+        match (values.get_mut(&key), value) {
+            (Some(Value::Object(below)), Value::Object(above)) => merge(below, above),
+            (_, value) => {
+                values.insert(key, value);
+            }
+        }
+    }
+}
+
+/// The same value with every number as Go's decoders leave it: a float.
+pub fn decoded(value: Value) -> Value {
+    match value {
+        Value::Number(number) => number.as_f64().and_then(serde_json::Number::from_f64).map_or(Value::Number(number), Value::Number),
+        Value::Array(items) => Value::Array(items.into_iter().map(decoded).collect()),
+        Value::Object(map) => Value::Object(decoded_map(map)),
+        other => other,
+    }
+}
+
+/// [`decoded`] for a mapping.
+pub fn decoded_map(map: Values) -> Values {
+    map.into_iter().map(|(key, value)| (key, decoded(value))).collect()
+}
+
+/// The same value with whole floats as integers: what JSON text of a Go value shows.
+pub(crate) fn as_json(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => whole(number).map_or_else(|| value.clone(), Value::from),
+        Value::Array(items) => Value::Array(items.iter().map(as_json).collect()),
+        Value::Object(map) => Value::Object(map.iter().map(|(key, value)| (key.clone(), as_json(value))).collect()),
+        other => other.clone(),
+    }
+}
+
+/// The integer that a float stands for, within the range where floats are exact.
+fn whole(number: &serde_json::Number) -> Option<i64> {
+    let float = number.as_f64().filter(|_| number.is_f64())?;
+    #[allow(clippy::cast_possible_truncation)]
+    (float.fract() == 0.0 && float.abs() < 9_007_199_254_740_992.0).then_some(float as i64)
+}
+
+/// Go's name for the type of a value.
+pub(crate) fn go_type(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nil",
+        Value::Bool(_) => "bool",
+        Value::Number(number) if number.is_f64() => "float64",
+        Value::Number(_) => "int64",
+        Value::String(_) => "string",
+        Value::Array(_) => "[]interface {}",
+        Value::Object(_) => "map[string]interface {}",
+    }
+}
+
+fn json_kind(value: &Value) -> &'static str {
+    match value {
+        Value::Array(_) => "array",
+        Value::String(_) => "string",
+        Value::Bool(_) => "bool",
+        _ => "number",
+    }
+}
+
+/// The mapping under a dotted path, if every step is a mapping.
+pub(crate) fn table<'a>(values: &'a Values, path: &str) -> Option<&'a Values> {
+    path.split('.').try_fold(values, |table, key| table.get(key)?.as_object())
+}
+
+/// The value under a dotted path, if the steps are mappings and the value is none.
+pub(crate) fn path_value<'a>(values: &'a Values, path: &str) -> Option<&'a Value> {
+    let (table, key) = match path.rsplit_once('.') {
+        Some((tables, key)) => (self::table(values, tables)?, key),
+        None => (values, path),
+    };
+    table.get(key).filter(|value| !value.is_object())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn later_documents_lie_over_earlier_ones() {
+        let values = load("a: {x: 1, y: 2}\nl: [1]\n---\na: {y: 3}\nl: []\n").unwrap();
+        assert_eq!(Value::Object(values), json!({"a": {"x": 1.0, "y": 3.0}, "l": []}));
+    }
+
+    #[test]
+    fn values_must_be_a_mapping() {
+        assert!(load("- a\n").unwrap_err().to_string().contains("cannot unmarshal array"));
+    }
+
+    #[test]
+    fn a_path_ends_at_a_scalar() {
+        let values = load("a: {b: true}").unwrap();
+        assert_eq!(path_value(&values, "a.b"), Some(&json!(true)));
+        assert_eq!(path_value(&values, "a"), None);
+        assert_eq!(path_value(&values, "a.b.c"), None);
+    }
+}
