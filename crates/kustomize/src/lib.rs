@@ -1,1 +1,45 @@
 //! Overlays to objects: the Kustomize language, pure.
+//!
+//! Files in, objects out. No disk, no network, no clock, no process: a tree answers through [`Files`], charts and plugins are
+//! refused, and what a repository would fetch is supplied by the caller as files. Begin with [`build()`]; inside, `target.rs`
+//! holds the order of the steps.
+//!
+//! ```text
+//! Files -> loader -> kustomization -+-> read, generators -> Resources -> transformers -> Resources -> build: names, vars, order
+//!                                   +-> config (which fields)             merge (strategic merge)
+//! ```
+
+mod build;
+mod cache;
+mod config;
+mod error;
+mod field_spec;
+mod fields;
+mod files;
+mod generators;
+mod id;
+mod json_patch;
+mod kustomization;
+mod lines;
+mod loader;
+mod merge;
+mod options;
+mod origin;
+mod path;
+mod pattern;
+mod read;
+mod replacement;
+mod resource;
+mod resources;
+mod scope;
+mod selector;
+mod structured;
+mod target;
+mod transformers;
+mod watch;
+
+pub use build::{Built, build, build_cached, deprecations, print};
+pub use cache::Cache;
+pub use error::{Error, ErrorKind, Errors};
+pub use files::{Files, MemoryFiles};
+pub use options::{Limits, LoadRestrictor, Options, Reorder};

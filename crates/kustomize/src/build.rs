@@ -1,0 +1,275 @@
+//! A whole build: the root accumulated, then the steps that come once, then the order and the last touches.
+
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+
+use object::Value;
+
+use crate::cache::{Base, Cache};
+use crate::error::{Error, ErrorKind, Errors};
+use crate::files::Files;
+use crate::kustomization::Kustomization;
+use crate::loader::Loader;
+use crate::merge::Schema;
+use crate::options::{Options, Reorder};
+use crate::origin::{self, Origin};
+use crate::resource::{ORIGIN_ANNOTATION, Resource, TRANSFORMATIONS_ANNOTATION};
+use crate::resources::Resources;
+use crate::scope::Scopes;
+use crate::target::{Accumulator, Target};
+use crate::transformers::hash::HashSuffix;
+use crate::transformers::{Transformer, name_references, sort_order, variables};
+use crate::watch::{Seen, Watch, fingerprint};
+
+/// Objects of this annotation configure the build and are not part of its result.
+const LOCAL_CONFIG_ANNOTATION: &str = "config.kubernetes.io/local-config";
+/// Built-in OpenAPI versions that `openapi.version` may name.
+const OPENAPI_VERSIONS: [&str; 2] = ["v1.20.4", "v1.21.2"];
+const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", "kustomize-v5.8.2");
+
+/// One object of a result, and where it came from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Built {
+    /// The object.
+    pub value: Value,
+    /// The file it was read from; empty for generated objects.
+    pub file: Arc<str>,
+    /// The line in that file, from 1; 0 for generated objects.
+    pub line: usize,
+}
+
+/// Builds the Kustomization at `root` of a tree.
+///
+/// Shape: objects in the order the reference prints them. Limits: [`crate::Limits`]. Errors: everything the reference refuses,
+/// and what never happens here: plugins, charts, fetching. Cost: near linear in the bytes read and the objects made.
+/// Source: the behaviour of kustomize v5.8.
+pub fn build(files: &dyn Files, root: &str, options: &Options) -> Result<Vec<Built>, Errors> {
+    run(files, root, options, None)
+}
+
+/// As [`build`], with memory between builds.
+pub fn build_cached(files: &dyn Files, root: &str, options: &Options, cache: &Cache) -> Result<Vec<Built>, Errors> {
+    run(files, root, options, Some(cache))
+}
+
+/// The deprecated fields of the Kustomization at `root`, in the reference's words.
+pub fn deprecations(files: &dyn Files, root: &str) -> Vec<String> {
+    let root = crate::files::clean(root);
+    let texts = crate::kustomization::FILE_NAMES.iter().filter_map(|name| files.read(&crate::files::join(&root, name)));
+    let values = texts.filter_map(|bytes| yaml::from_str(std::str::from_utf8(&bytes).ok()?).ok());
+    values.flat_map(|value| Kustomization::deprecations(&value)).collect()
+}
+
+/// The objects as text: YAML documents with `---` between them, keys sorted.
+pub fn print(objects: &[Built]) -> String {
+    let mut text = String::new();
+    for (index, object) in objects.iter().enumerate() {
+        if index > 0 {
+            text.push_str("---\n");
+        }
+        text.push_str(&yaml::to_string(&object.value));
+    }
+    text
+}
+
+fn run(files: &dyn Files, root: &str, options: &Options, cache: Option<&Cache>) -> Result<Vec<Built>, Errors> {
+    let watch = Watch::default();
+    let watch = cache.is_some().then_some(&watch);
+    let shared = Shared { files, options, cache, watch, openapi: RefCell::default(), visits: Cell::new(0) };
+    let mut target = Target::load(Loader::new(files, root, options, watch)?, &shared)?;
+    shared.set_openapi(&target)?;
+    if !target.kustomization.build_metadata.is_empty() {
+        target.record_origins(Origin::default());
+    }
+    let gathered = target.accumulate(Accumulator::default())?;
+    let resources = finish(gathered)?;
+    Ok(present(order(resources, &target.kustomization, options)?, &target.kustomization, options))
+}
+
+/// The steps that come once: hashes, then names, then variables, then dropping what is local.
+fn finish(gathered: Accumulator) -> Result<Resources, Error> {
+    let Accumulator { mut resources, config, vars } = gathered;
+    HashSuffix.transform(&mut resources)?;
+    name_references::fix(&mut resources, &config)?;
+    variables::resolve(&vars, &mut resources, &config)?;
+    if resources.items().iter().any(is_local) {
+        resources.items_mut().retain(|resource| !is_local(resource));
+    }
+    Ok(resources)
+}
+
+fn is_local(resource: &Resource) -> bool {
+    resource.texts("annotations").any(|(key, text)| key == LOCAL_CONFIG_ANNOTATION && text != "false")
+}
+
+fn order(mut resources: Resources, kustomization: &Kustomization, options: &Options) -> Result<Vec<Resource>, Error> {
+    match (&kustomization.sort_options, options.reorder) {
+        (Some(sort_options), _) => sort_order::sort(&mut resources, sort_options)?,
+        (None, Reorder::Legacy) => sort_order::sort_legacy(&mut resources),
+        (None, Reorder::None) => {}
+    }
+    Ok(resources.into_items())
+}
+
+/// The last touches: the managed-by label, and annotations as texts with the records that were asked for.
+fn present(resources: Vec<Resource>, kustomization: &Kustomization, options: &Options) -> Vec<Built> {
+    let asks_for = |word: &str| kustomization.build_metadata.iter().any(|other| other == word);
+    let marks = Marks {
+        origin: asks_for("originAnnotations"),
+        transformations: asks_for("transformerAnnotations"),
+        managed_by: options.add_managed_by_label || asks_for("managedByLabel"),
+    };
+    resources.into_iter().map(|resource| marks.apply(resource)).collect()
+}
+
+struct Marks {
+    origin: bool,
+    transformations: bool,
+    managed_by: bool,
+}
+
+impl Marks {
+    fn apply(&self, mut resource: Resource) -> Built {
+        if self.managed_by {
+            let (key, text) = MANAGED_BY;
+            let labels = resource.metadata_mut().entry("labels").or_insert(Value::Null);
+            crate::resource::mapping(labels).insert(key.to_owned(), text.into());
+        }
+        self.annotate(&mut resource);
+        Built { value: resource.value, file: resource.place.file, line: resource.place.line }
+    }
+
+    fn annotate(&self, resource: &mut Resource) {
+        let origin = resource.origin.take().filter(|_| self.origin).map(|origin| origin.text());
+        let transformations = std::mem::take(&mut resource.transformations);
+        let metadata = resource.metadata_mut();
+        if origin.is_none() && !self.transformations && !metadata.contains_key("annotations") {
+            return;
+        }
+        let annotations = crate::resource::mapping(metadata.entry("annotations").or_insert(Value::Null));
+        for value in annotations.values_mut().filter(|value| !value.is_string()) {
+            *value = crate::resource::scalar_text(value).into_owned().into();
+        }
+        for key in [ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION] {
+            annotations.remove(key);
+        }
+        if let Some(text) = origin {
+            annotations.insert(ORIGIN_ANNOTATION.to_owned(), text.into());
+        }
+        if self.transformations && !transformations.is_empty() {
+            annotations.insert(TRANSFORMATIONS_ANNOTATION.to_owned(), origin::list_text(&transformations).into());
+        }
+        if annotations.is_empty() {
+            metadata.remove("annotations");
+        }
+    }
+}
+
+/// What all Kustomizations of one build share.
+pub(crate) struct Shared<'a> {
+    files: &'a dyn Files,
+    options: &'a Options,
+    cache: Option<&'a Cache>,
+    watch: Option<&'a Watch>,
+    openapi: RefCell<OpenApi>,
+    visits: Cell<usize>,
+}
+
+/// The schema of the build: the first Kustomization that names one decides.
+#[derive(Clone, Default)]
+struct OpenApi {
+    is_set: bool,
+    schema: Schema,
+    scopes: Option<Arc<Scopes>>,
+}
+
+impl Shared<'_> {
+    /// Counts one visited Kustomization against the limit.
+    pub fn count_visit(&self) -> Result<(), Error> {
+        self.visits.set(self.visits.get() + 1);
+        if self.visits.get() > self.options.limits.visits_max {
+            let message = format!("more than {} Kustomizations are visited", self.options.limits.visits_max);
+            return Err(Error::new(ErrorKind::Limit, message).hint("bases that are repeated at every level multiply"));
+        }
+        Ok(())
+    }
+
+    /// Compares the number of resources with the limit.
+    pub fn check_count(&self, resources: &Resources) -> Result<(), Error> {
+        let (count, most) = (resources.items().len(), self.options.limits.resources_max);
+        if count > most { Err(Error::new(ErrorKind::Limit, format!("{count} resources are more than {most}"))) } else { Ok(()) }
+    }
+
+    /// Takes the schema that a Kustomization names, unless one is taken already.
+    pub fn set_openapi(&self, target: &Target<'_, '_>) -> Result<(), Error> {
+        let openapi = &target.kustomization.openapi;
+        if self.openapi.borrow().is_set {
+            return Ok(());
+        }
+        let version = openapi.get("version");
+        if let Some(path) = openapi.get("path") {
+            let text = target.loader().read_text(path)?;
+            if version.is_some() {
+                return Err(Error::build("builtin version and custom schema provided, cannot use both").at_field("openapi"));
+            }
+            let parsed = yaml::from_str(&text).map_err(|error| Error::new(ErrorKind::Malformed, format!("invalid schema file: {error}")).in_file(path))?;
+            let scopes = Some(Arc::new(Scopes::from_openapi(&parsed)));
+            self.openapi.replace(OpenApi { is_set: true, schema: Schema::Given(Arc::new(parsed)), scopes });
+        } else if let Some(version) = version.filter(|version| !version.is_empty()) {
+            if !OPENAPI_VERSIONS.contains(&version.as_str()) {
+                return Err(Error::build("the specified OpenAPI version is not built in").at_field("openapi.version"));
+            }
+            self.openapi.borrow_mut().is_set = true;
+        }
+        Ok(())
+    }
+
+    /// Merge keys of kinds.
+    pub fn schema(&self) -> Schema {
+        self.openapi.borrow().schema.clone()
+    }
+
+    /// Scopes of kinds beyond the built-in ones.
+    pub fn scopes(&self) -> Option<Arc<Scopes>> {
+        self.openapi.borrow().scopes.clone()
+    }
+
+    /// The resources of a file's text, from memory if there is one.
+    pub fn parse(&self, text: &str, file: &str) -> Result<Vec<Resource>, Error> {
+        let parse = || crate::read::resources(text, file);
+        match self.cache {
+            Some(cache) => cache.parsed(file, text, parse),
+            None => parse(),
+        }
+    }
+
+    /// What a base gathers, from memory if there is one and nothing changed.
+    pub fn remembered(
+        &self,
+        loader: &Loader<'_>,
+        origin: Option<&Origin>,
+        build_metadata: &[String],
+        gather: impl FnOnce() -> Result<Accumulator, Errors>,
+    ) -> Result<Accumulator, Errors> {
+        let (Some(cache), Some(watch)) = (self.cache, self.watch) else { return gather() };
+        // A schema that a base sets changes what comes after it: such builds are not remembered.
+        if self.openapi.borrow().is_set {
+            return gather();
+        }
+        let inputs = format!("{}\0{origin:?}\0{build_metadata:?}\0{:?}\0{}", loader.root(), self.options, loader.depth());
+        let key = fingerprint(inputs.as_bytes());
+        if let Some(base) = cache.base(&key, self.files) {
+            watch.add(&base.seen);
+            return Ok(base.gathered.clone());
+        }
+        let outer = watch.swap(Seen::new());
+        let gathered = gather();
+        let seen = watch.swap(outer);
+        watch.add(&seen);
+        let gathered = gathered?;
+        if !self.openapi.borrow().is_set {
+            cache.keep_base(key, Base { seen, gathered: gathered.clone() });
+        }
+        Ok(gathered)
+    }
+}

@@ -1,0 +1,114 @@
+//! Memory between builds: parsed files and accumulated bases, each kept under what it was made from.
+//!
+//! A base is used again when every file that was read for it has the bytes it had; so a rebuild after one changed file reads
+//! everything, but parses and transforms only what depends on that file. The law is `cached == uncached` (tests/laws.rs).
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::files::Files;
+use crate::resource::Resource;
+use crate::target::Accumulator;
+use crate::watch::{Fingerprint, Seen, fingerprint};
+
+/// Memory between builds. Cheap to make, safe to share between threads; give each tenant its own.
+#[derive(Debug)]
+pub struct Cache {
+    entries_max: usize,
+    memory: Mutex<Memory>,
+}
+
+#[derive(Debug, Default)]
+struct Memory {
+    clock: u64,
+    parsed: HashMap<(String, Fingerprint), Kept<Vec<Resource>>>,
+    bases: HashMap<Fingerprint, Kept<Base>>,
+}
+
+#[derive(Debug)]
+struct Kept<T> {
+    used: u64,
+    value: Arc<T>,
+}
+
+/// A base as it was accumulated, and what was read for it.
+#[derive(Debug)]
+pub(crate) struct Base {
+    pub seen: Seen,
+    pub gathered: Accumulator,
+}
+
+impl Default for Cache {
+    fn default() -> Cache {
+        Cache::new(1024)
+    }
+}
+
+impl Cache {
+    /// A cache of at most so many files and so many bases; the longest unused go first.
+    pub fn new(entries_max: usize) -> Cache {
+        Cache { entries_max, memory: Mutex::default() }
+    }
+
+    /// The resources of a text, parsed now or before.
+    pub(crate) fn parsed<E>(&self, file: &str, text: &str, parse: impl FnOnce() -> Result<Vec<Resource>, E>) -> Result<Vec<Resource>, E> {
+        let key = (file.to_owned(), fingerprint(text.as_bytes()));
+        if let Some(kept) = self.with(|memory| memory.touch(|memory| memory.parsed.get_mut(&key))) {
+            return Ok(kept.as_ref().clone());
+        }
+        let resources = parse()?;
+        let value = Arc::new(resources.clone());
+        self.with(|memory| {
+            let used = memory.tick();
+            memory.parsed.insert(key, Kept { used, value });
+            shrink(&mut memory.parsed, self.entries_max);
+        });
+        Ok(resources)
+    }
+
+    /// A base made before from files that are unchanged.
+    pub(crate) fn base(&self, key: &Fingerprint, files: &dyn Files) -> Option<Arc<Base>> {
+        let base = self.with(|memory| memory.touch(|memory| memory.bases.get_mut(key)))?;
+        let is_unchanged = |(path, print): (&String, &Option<Fingerprint>)| files.read(path).map(|bytes| fingerprint(&bytes)) == *print;
+        Some(base).filter(|base| base.seen.iter().all(is_unchanged))
+    }
+
+    /// Keeps a base.
+    pub(crate) fn keep_base(&self, key: Fingerprint, base: Base) {
+        self.with(|memory| {
+            let used = memory.tick();
+            memory.bases.insert(key, Kept { used, value: Arc::new(base) });
+            shrink(&mut memory.bases, self.entries_max);
+        });
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut Memory) -> T) -> T {
+        // What a panicking thread left behind is whole: every change is one insertion.
+        act(&mut self.memory.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Memory {
+    fn tick(&mut self) -> u64 {
+        self.clock += 1;
+        self.clock
+    }
+
+    fn touch<T>(&mut self, find: impl FnOnce(&mut Memory) -> Option<&mut Kept<T>>) -> Option<Arc<T>> {
+        let used = self.tick();
+        let kept = find(self)?;
+        kept.used = used;
+        Some(kept.value.clone())
+    }
+}
+
+/// Drops the longest unused half once there are too many.
+fn shrink<K: std::hash::Hash + Eq, T>(entries: &mut HashMap<K, Kept<T>>, entries_max: usize) {
+    if entries.len() <= entries_max {
+        return;
+    }
+    let mut uses: Vec<u64> = entries.values().map(|kept| kept.used).collect();
+    uses.sort_unstable();
+    let oldest_kept = uses[uses.len() / 2];
+    entries.retain(|_, kept| kept.used >= oldest_kept);
+}

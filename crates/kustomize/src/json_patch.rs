@@ -1,0 +1,174 @@
+//! JSON patch (RFC 6902) as the reference's library reads it: negative indices count from the end, `add` needs its parent.
+
+use object::Value;
+
+use crate::error::{Error, ErrorKind};
+
+/// One operation.
+#[derive(Clone, Debug)]
+pub(crate) struct Operation {
+    op: String,
+    path: String,
+    from: String,
+    value: Option<Value>,
+}
+
+/// Reads operations from JSON or YAML.
+pub(crate) fn parse(text: &str) -> Result<Vec<Operation>, Error> {
+    let malformed = |what: String| Error::new(ErrorKind::Malformed, what);
+    if text.is_empty() {
+        return Err(malformed("empty json patch operations".to_owned()));
+    }
+    let value = yaml::from_str(text).map_err(|error| malformed(error.to_string()).at_line(error.line))?;
+    match value {
+        Value::Null => Ok(Vec::new()),
+        Value::Array(items) => items.iter().map(operation).collect(),
+        _ => Err(malformed("a JSON patch is a list of operations".to_owned())),
+    }
+}
+
+fn operation(item: &Value) -> Result<Operation, Error> {
+    let Value::Object(map) = item else {
+        return Err(Error::new(ErrorKind::Malformed, "an operation is a mapping with `op` and `path`"));
+    };
+    let text = |field: &str| map.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
+    Ok(Operation { op: text("op"), path: text("path"), from: text("from"), value: map.get("value").cloned() })
+}
+
+/// Applies all operations in order.
+pub(crate) fn apply(document: &mut Value, operations: &[Operation]) -> Result<(), Error> {
+    for operation in operations {
+        let applied = match operation.op.as_str() {
+            "add" => add(document, &operation.path, operation.value.clone().unwrap_or_default()),
+            "remove" => remove(document, &operation.path).map(drop),
+            "replace" => replace(document, &operation.path, operation.value.clone().unwrap_or_default()),
+            "move" => remove(document, &operation.from).and_then(|value| add(document, &operation.path, value)),
+            "copy" => get(document, &operation.from).cloned().and_then(|value| add(document, &operation.path, value)),
+            "test" => test(document, operation),
+            other => Err(format!("Unexpected kind: {other}")),
+        };
+        applied.map_err(|why| Error::build(format!("{} operation does not apply: {why}", operation.op)).at_field(operation.path.clone()))?;
+    }
+    Ok(())
+}
+
+type Applied<T> = Result<T, String>;
+
+/// Splits a pointer into the parent's segments and the last one.
+fn split(path: &str) -> Applied<(Vec<String>, String)> {
+    let missing = || format!("doc is missing path: \"{path}\": missing value");
+    let mut segments: Vec<String> =
+        path.strip_prefix('/').ok_or_else(missing)?.split('/').map(|segment| segment.replace("~1", "/").replace("~0", "~")).collect();
+    let last = segments.pop().ok_or_else(missing)?;
+    Ok((segments, last))
+}
+
+fn parent<'a>(document: &'a mut Value, path: &str, segments: &[String]) -> Applied<&'a mut Value> {
+    let missing = || format!("doc is missing path: \"{path}\": missing value");
+    segments.iter().try_fold(document, |value, segment| child(value, segment).ok_or_else(missing))
+}
+
+fn child<'a>(value: &'a mut Value, segment: &str) -> Option<&'a mut Value> {
+    match value {
+        Value::Object(map) => map.get_mut(segment),
+        Value::Array(items) => {
+            let at = index(segment, items.len())?;
+            items.get_mut(at)
+        }
+        _ => None,
+    }
+}
+
+/// An index, from the end if negative.
+fn index(segment: &str, length: usize) -> Option<usize> {
+    let index: i64 = segment.parse().ok()?;
+    if index < 0 { length.checked_sub(usize::try_from(-index).ok()?) } else { usize::try_from(index).ok() }
+}
+
+fn get<'a>(document: &'a mut Value, path: &str) -> Applied<&'a mut Value> {
+    let (segments, last) = split(path)?;
+    child(parent(document, path, &segments)?, &last).ok_or_else(|| format!("doc is missing key: {path}: missing value"))
+}
+
+fn add(document: &mut Value, path: &str, value: Value) -> Applied<()> {
+    let (segments, last) = split(path)?;
+    match parent(document, path, &segments)? {
+        Value::Object(map) => {
+            map.insert(last, value);
+            Ok(())
+        }
+        Value::Array(items) => {
+            let at = if last == "-" { Some(items.len()) } else { index(&last, items.len() + 1) };
+            let at = at.filter(|at| *at <= items.len()).ok_or_else(|| format!("Unable to access invalid index: {last}: invalid index referenced"))?;
+            items.insert(at, value);
+            Ok(())
+        }
+        _ => Err(format!("doc is missing path: \"{path}\": missing value")),
+    }
+}
+
+fn remove(document: &mut Value, path: &str) -> Applied<Value> {
+    let (segments, last) = split(path)?;
+    let missing = || format!("Unable to remove nonexistent key: {last}: missing value");
+    match parent(document, path, &segments)? {
+        Value::Object(map) => map.remove(&last).ok_or_else(missing),
+        Value::Array(items) => match index(&last, items.len()).filter(|at| *at < items.len()) {
+            Some(at) => Ok(items.remove(at)),
+            None => Err(format!("Unable to access invalid index: {last}: invalid index referenced")),
+        },
+        _ => Err(missing()),
+    }
+}
+
+fn replace(document: &mut Value, path: &str, value: Value) -> Applied<()> {
+    if path.is_empty() {
+        *document = value;
+        return Ok(());
+    }
+    *get(document, path)? = value;
+    Ok(())
+}
+
+fn test(document: &mut Value, operation: &Operation) -> Applied<()> {
+    let wanted = operation.value.clone().unwrap_or_default();
+    let found = get(document, &operation.path).map(|value| value.clone()).unwrap_or_default();
+    if found == wanted { Ok(()) } else { Err(format!("testing value {} failed: test failed", operation.path)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn check(patch: &str, expected: Value) {
+        let mut value = json!({"a": {"b/c": 1}, "l": [1, 2]});
+        apply(&mut value, &parse(patch).unwrap()).unwrap();
+        assert_eq!(value, expected, "{patch}");
+    }
+
+    #[test]
+    fn operations_apply() {
+        check("- {op: add, path: /l/-, value: 3}", json!({"a": {"b/c": 1}, "l": [1, 2, 3]}));
+        check("- {op: add, path: /l/0, value: 3}", json!({"a": {"b/c": 1}, "l": [3, 1, 2]}));
+        check("- {op: replace, path: /a/b~1c, value: null}", json!({"a": {"b/c": null}, "l": [1, 2]}));
+        check("- {op: remove, path: /l/-1}", json!({"a": {"b/c": 1}, "l": [1]}));
+        check(r#"[{"op": "move", "from": "/l", "path": "/a/l"}]"#, json!({"a": {"b/c": 1, "l": [1, 2]}}));
+        check("- {op: copy, from: /l/0, path: /x}\n- {op: test, path: /x, value: 1}", json!({"a": {"b/c": 1}, "l": [1, 2], "x": 1}));
+    }
+
+    #[test]
+    fn what_is_not_there_is_refused() {
+        for patch in [
+            "- {op: remove, path: /x}",
+            "- {op: replace, path: /x, value: 1}",
+            "- {op: add, path: /x/y, value: 1}",
+            "- {op: add, path: /l/5, value: 1}",
+            "- {op: test, path: /l/0, value: 9}",
+            "- {op: nonsense, path: /l}",
+        ] {
+            let mut value = json!({"l": [1]});
+            assert!(apply(&mut value, &parse(patch).unwrap()).is_err(), "{patch}");
+        }
+        assert!(parse("a: b").is_err());
+    }
+}

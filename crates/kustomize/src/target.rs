@@ -1,0 +1,469 @@
+//! One Kustomization, from its file to its accumulated resources; the order of the steps is the language.
+//!
+//! ```text
+//! resources -> configurations, crds -> generators -> components -> transformers -> validators -> vars
+//! ```
+//!
+//! Begin with [`Target::accumulate`].
+
+use object::Value;
+
+use crate::build::Shared;
+use crate::config::{Config, List, from_crds};
+use crate::error::{Error, ErrorKind, Errors};
+use crate::generators;
+use crate::kustomization::{FILE_NAMES, GeneratorArgs, Kustomization};
+use crate::loader::Loader;
+use crate::merge::Schema;
+use crate::origin::Origin;
+use crate::resource::Resource;
+use crate::resources::Resources;
+use crate::transformers::affix::{Affix, End};
+use crate::transformers::annotations::Texts;
+use crate::transformers::images::SetImage;
+use crate::transformers::labels;
+use crate::transformers::namespace::{SetNamespace, Subjects};
+use crate::transformers::patch::ApplyPatch;
+use crate::transformers::patch_json6902::PatchJson;
+use crate::transformers::patch_strategic_merge::MergePatches;
+use crate::transformers::replacements::Replace;
+use crate::transformers::replicas::SetReplicas;
+use crate::transformers::variables::{self, Vars};
+use crate::transformers::{Boxed, Context};
+
+/// What has been gathered so far: resources, configuration, variables.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Accumulator {
+    pub resources: Resources,
+    pub config: Config,
+    pub vars: Vars,
+}
+
+impl Accumulator {
+    /// Takes over what another Kustomization gathered.
+    fn absorb(&mut self, other: Accumulator) -> Result<(), Error> {
+        self.resources.append_all(other.resources.into_items())?;
+        self.config.merge(&other.config)?;
+        variables::merge(&mut self.vars, other.vars.into_values())
+    }
+}
+
+/// A transformer and the record it leaves.
+type Step = (Boxed, Option<Origin>);
+
+/// One Kustomization that is being built.
+pub(crate) struct Target<'a, 's> {
+    loader: Loader<'a>,
+    shared: &'s Shared<'a>,
+    pub kustomization: Kustomization,
+    file_name: &'static str,
+    /// Where this Kustomization stands, if the build records origins.
+    origin: Option<Origin>,
+}
+
+impl<'a, 's> Target<'a, 's> {
+    /// Reads the Kustomization of a directory.
+    pub fn load(loader: Loader<'a>, shared: &'s Shared<'a>) -> Result<Target<'a, 's>, Errors> {
+        shared.count_visit()?;
+        let (file_name, text) = kustomization_file(&loader)?;
+        let path = crate::files::join(loader.root(), file_name);
+        let kustomization = Kustomization::parse(&text, loader.root());
+        let kustomization = kustomization.map_err(|errors| errors.map(|error| locate(error, &path, &text)))?;
+        Ok(Target { loader, shared, kustomization, file_name, origin: None })
+    }
+
+    /// Records origins from here on, as `buildMetadata` of the root asks.
+    pub fn record_origins(&mut self, origin: Origin) {
+        self.origin = Some(origin);
+    }
+
+    /// The reader of this Kustomization.
+    pub fn loader(&self) -> &Loader<'a> {
+        &self.loader
+    }
+
+    /// Runs every step but the last ones, which run once for the whole build.
+    pub fn accumulate(&self, mut into: Accumulator) -> Result<Accumulator, Errors> {
+        let accumulating = |errors: Errors, what: &str| errors.map(|error| error.context(format_args!("accumulating {what}")));
+        self.add_resources(&mut into, &self.kustomization.resources).map_err(|errors| accumulating(errors, "resources"))?;
+        self.add_configuration(&mut into)?;
+        self.run_generators(&mut into)?;
+        let into = self.add_components(into).map_err(|errors| accumulating(errors, "components"))?;
+        let mut into = self.run_transformers(into)?;
+        self.run_validators(&mut into)?;
+        variables::declare(&mut into.vars, &self.kustomization.vars, &mut into.resources)
+            .map_err(|error| self.here(error.context("merging vars")))?;
+        Ok(into)
+    }
+
+    /// Adds files and directories. Faults of different entries are reported together.
+    fn add_resources(&self, into: &mut Accumulator, paths: &[String]) -> Result<(), Errors> {
+        let mut faults = Vec::new();
+        for (at, path) in paths.iter().enumerate() {
+            let added = if self.loader.is_dir(path) { self.add_directory(into, path) } else { self.add_file(into, path) };
+            if let Err(errors) = added {
+                let field = format!("resources[{at}]");
+                faults.extend(errors.map(|error| if error.file.is_empty() { self.here(error.at_field(&field)) } else { error }).into_inner());
+            }
+        }
+        Errors::check(faults)
+    }
+
+    fn add_file(&self, into: &mut Accumulator, path: &str) -> Result<(), Errors> {
+        let failed = |error: Error| error.context(format_args!("accumulation err='accumulating resources from '{path}''"));
+        let mut resources = self.read_resources(path).map_err(failed)?;
+        for resource in &mut resources {
+            resource.origin = self.origin.as_ref().map(|origin| origin.append(path));
+        }
+        let merging = |error: Error| error.context(format_args!("merging resources from '{path}'"));
+        into.resources.append_all(resources).map_err(merging)?;
+        self.shared.check_count(&into.resources)?;
+        Ok(())
+    }
+
+    fn read_resources(&self, path: &str) -> Result<Vec<Resource>, Error> {
+        let text = self.loader.read_text(path).map_err(|error| self.directory_hint(error, path))?;
+        let mut resources = self.shared.parse(&text, &crate::files::join(self.loader.root(), path))?;
+        if let Some(scopes) = self.shared.scopes() {
+            resources.iter_mut().for_each(|resource| resource.scopes = Some(scopes.clone()));
+        }
+        Ok(resources)
+    }
+
+    /// An entry that is neither file nor directory fails with both reasons.
+    fn directory_hint(&self, error: Error, path: &str) -> Error {
+        match self.loader.enter(path) {
+            Err(as_directory) if error.kind == ErrorKind::File && as_directory.kind == ErrorKind::File => {
+                let both = format!("{}: {}", error.message, as_directory.message);
+                Error { message: both, ..error }
+            }
+            _ => error,
+        }
+    }
+
+    fn add_directory(&self, into: &mut Accumulator, path: &str) -> Result<(), Errors> {
+        let loader = self.loader.enter(path)?;
+        let root = loader.root().to_owned();
+        let gathered = self.shared.remembered(&loader, self.origin.as_ref(), &self.kustomization.build_metadata, || {
+            let target = self.enter(loader.clone(), path, false)?;
+            target.accumulate(Accumulator::default()).map_err(|errors| recursed(errors, &root))
+        })?;
+        into.absorb(gathered).map_err(|error| error.context(format_args!("recursed merging from path '{root}'")))?;
+        self.shared.check_count(&into.resources)?;
+        Ok(())
+    }
+
+    fn add_components(&self, mut into: Accumulator) -> Result<Accumulator, Errors> {
+        for path in &self.kustomization.components {
+            let loader = self.loader.enter(path).map_err(|error| self.here(error.context("loader.New")))?;
+            let root = loader.root().to_owned();
+            let quoted = |errors: Errors| errors.map(|error| Error { message: format!("accumulateDirectory: {:?}", error.message), ..error });
+            let target = self.enter(loader, path, true).map_err(quoted)?;
+            into = target.accumulate(into).map_err(|errors| quoted(recursed(errors, &root)))?;
+        }
+        Ok(into)
+    }
+
+    /// Reads the Kustomization of another directory, as a base or as a component.
+    fn enter(&self, loader: Loader<'a>, path: &str, as_component: bool) -> Result<Target<'a, 's>, Errors> {
+        let root = loader.root().to_owned();
+        let failed = |errors: Errors| errors.map(|error| error.context(format_args!("couldn't make target for path '{root}'")));
+        let mut target = Target::load(loader, self.shared).map_err(failed)?;
+        target.kustomization.build_metadata.clone_from(&self.kustomization.build_metadata);
+        target.origin = self.origin.as_ref().map(|origin| origin.append(path));
+        self.shared.set_openapi(&target)?;
+        match (as_component, target.kustomization.is_component) {
+            (true, false) => Err(Error::build(format!("expected kind 'Component' for path '{root}' but got '{}'", target.kustomization.kind))
+                .hint("list it under `resources`, or make it a Component")
+                .into()),
+            (false, true) => {
+                Err(Error::build(format!("expected kind != 'Component' for path '{root}'")).hint("list it under `components`").into())
+            }
+            _ => Ok(target),
+        }
+    }
+
+    fn add_configuration(&self, into: &mut Accumulator) -> Result<(), Errors> {
+        let mut own = Config::default();
+        for path in &self.kustomization.configurations {
+            let text = self.loader.read_text(path).map_err(|error| self.here(error))?;
+            let file = crate::files::join(self.loader.root(), path);
+            let config = Config::parse(&text).map_err(|errors| errors.map(|error| error.in_file(&file)))?;
+            own.merge(&config).map_err(|error| error.in_file(&file))?;
+        }
+        into.config.merge(&own).map_err(|error| self.here(error.context("merging config")))?;
+        for path in &self.kustomization.crds {
+            let text = self.loader.read_text(path).map_err(|error| self.here(error.context("loading CRDs")))?;
+            let parsed = from_crds(&text).map_err(|error| error.context(format_args!("unable to parse open API definition from '{path}'")))?;
+            into.config.merge(&parsed).map_err(|error| self.here(error.context("merging CRDs")))?;
+        }
+        Ok(())
+    }
+
+    fn run_generators(&self, into: &mut Accumulator) -> Result<(), Errors> {
+        let kustomization = &self.kustomization;
+        let args = |list: &[GeneratorArgs]| -> Vec<GeneratorArgs> {
+            list.iter().map(|args| generators::with_global(args, kustomization.generator_options.as_ref())).collect()
+        };
+        for args in args(&kustomization.config_map_generator) {
+            let generated = generators::config_map::generate(&args, &self.loader);
+            self.absorb(into, generated.map(|one| vec![one]), self.field_origin("ConfigMapGenerator"))?;
+        }
+        for args in args(&kustomization.secret_generator) {
+            let generated = generators::secret::generate(&args, &self.loader);
+            self.absorb(into, generated.map(|one| vec![one]), self.field_origin("SecretGenerator"))?;
+        }
+        if kustomization.helm_charts {
+            generators::refuse_charts(&Value::Null, &self.loader).map_err(|error| self.here(error.at_field("helmCharts")))?;
+        }
+        for config in self.plugin_configs(&kustomization.generators)? {
+            let generated = self.generate(&config);
+            self.absorb(into, generated, plugin_origin(&config))?;
+        }
+        Ok(())
+    }
+
+    fn absorb(&self, into: &mut Accumulator, generated: Result<Vec<Resource>, Error>, origin: Option<Origin>) -> Result<(), Errors> {
+        for mut resource in generated.map_err(|error| self.here(error))? {
+            if resource.origin.is_none() {
+                resource.origin.clone_from(&origin);
+            }
+            resource.scopes = self.shared.scopes();
+            into.resources.absorb(resource).map_err(|error| self.here(error.context("merging from generator")))?;
+        }
+        Ok(())
+    }
+
+    fn generate(&self, config: &Resource) -> Result<Vec<Resource>, Error> {
+        refuse_plugins(config)?;
+        match generators::ALL.iter().find(|(kind, _)| *kind == config.kind()) {
+            Some((_, generate)) => generate(&config.value, &self.loader).map_err(|error| configuring(error, config)),
+            None if crate::transformers::ALL.iter().any(|(kind, _)| *kind == config.kind()) => {
+                Err(Error::build(format!("failed to load generator: plugin {} not a generator", config.original_id())))
+            }
+            None => Err(Error::build(format!("unable to load builtin {}", config.gvk()))),
+        }
+    }
+
+    fn run_transformers(&self, into: Accumulator) -> Result<Accumulator, Errors> {
+        let mut into = into;
+        let mut steps = self.field_steps(&into.config).map_err(|error| self.here(error))?;
+        steps.extend(self.plugin_steps(&self.kustomization.transformers)?);
+        for (transformer, origin) in steps {
+            transformer.transform(&mut into.resources).map_err(|error| self.here(error))?;
+            if let Some(origin) = origin {
+                record(&mut into.resources, &origin);
+            }
+            into.resources.drop_deleted();
+        }
+        self.shared.check_count(&into.resources)?;
+        Ok(into)
+    }
+
+    /// The transformers that fields of the Kustomization ask for, in the reference's order.
+    fn field_steps(&self, config: &Config) -> Result<Vec<Step>, Error> {
+        let kustomization = &self.kustomization;
+        let schema = self.shared.schema();
+        let context = Context { loader: &self.loader, schema: &schema };
+        let mut steps: Vec<Step> = Vec::new();
+        let mut add = |transformer: Boxed, kind: &str| steps.push((transformer, self.field_origin(kind)));
+        if !kustomization.patches_strategic_merge.is_empty() {
+            add(Box::new(MergePatches::new(&kustomization.patches_strategic_merge, &context)?), "PatchStrategicMergeTransformer");
+        }
+        for (at, patch) in kustomization.patches.iter().enumerate() {
+            let patch = ApplyPatch::new(patch, &context).map_err(|error| self.here(error.at_field(format!("patches[{at}]"))))?;
+            add(Box::new(patch), "PatchTransformer");
+        }
+        for (transformer, kind) in self.renaming_steps(config)? {
+            add(transformer, kind);
+        }
+        for patch in &kustomization.patches_json6902 {
+            add(Box::new(PatchJson::new(patch, &context)?), "PatchJson6902Transformer");
+        }
+        for replica in &kustomization.replicas {
+            let specs = config.specs(List::Replicas)?;
+            add(Box::new(SetReplicas { replica: replica.clone(), specs }), "ReplicaCountTransformer");
+        }
+        for image in &kustomization.images {
+            let specs = config.specs(List::Images)?;
+            add(Box::new(SetImage { image: image.clone(), specs }), "ImageTagTransformer");
+        }
+        if !kustomization.replacements.is_empty() {
+            add(Box::new(Replace::new(&kustomization.replacements, &context)?), "ReplacementTransformer");
+        }
+        Ok(steps)
+    }
+
+    /// Namespace, prefix, suffix, labels and annotations.
+    fn renaming_steps(&self, config: &Config) -> Result<Vec<(Boxed, &'static str)>, Error> {
+        let kustomization = &self.kustomization;
+        let mut steps: Vec<(Boxed, &'static str)> = Vec::new();
+        if !kustomization.namespace.is_empty() {
+            let set = SetNamespace {
+                namespace: kustomization.namespace.clone(),
+                specs: config.specs(List::Namespace)?,
+                unset_only: false,
+                subjects: Subjects::NamedDefault,
+            };
+            steps.push((Box::new(set), "NamespaceTransformer"));
+        }
+        for (end, text, list, kind) in [
+            (End::Front, &kustomization.name_prefix, List::NamePrefix, "PrefixTransformer"),
+            (End::Back, &kustomization.name_suffix, List::NameSuffix, "SuffixTransformer"),
+        ] {
+            if !text.is_empty() {
+                steps.push((Box::new(Affix { end, text: text.clone(), specs: config.specs(list)? }), kind));
+            }
+        }
+        for label in &kustomization.labels {
+            steps.push((labels::of_entry(label, config)?, "LabelTransformer"));
+        }
+        if !kustomization.labels.is_empty() || !kustomization.common_labels.is_empty() {
+            let texts = Texts { texts: kustomization.common_labels.clone(), specs: config.specs(List::CommonLabels)? };
+            steps.push((Box::new(texts), "LabelTransformer"));
+        }
+        if !kustomization.common_annotations.is_empty() {
+            let texts = Texts { texts: kustomization.common_annotations.clone(), specs: config.specs(List::CommonAnnotations)? };
+            steps.push((Box::new(texts), "AnnotationsTransformer"));
+        }
+        Ok(steps)
+    }
+
+    /// The transformers that configuration objects ask for.
+    fn plugin_steps(&self, entries: &[String]) -> Result<Vec<Step>, Errors> {
+        let schema = self.shared.schema();
+        let mut steps: Vec<Step> = Vec::new();
+        for config in self.plugin_configs(entries)? {
+            steps.push((self.transformer(&config, &schema).map_err(|error| self.here(error))?, plugin_origin(&config)));
+        }
+        Ok(steps)
+    }
+
+    fn transformer(&self, config: &Resource, schema: &Schema) -> Result<Boxed, Error> {
+        refuse_plugins(config)?;
+        let context = Context { loader: &self.loader, schema };
+        match crate::transformers::ALL.iter().find(|(kind, _)| *kind == config.kind()) {
+            Some((_, from_config)) => from_config(&config.value, &context).map_err(|error| configuring(error, config)),
+            None if generators::ALL.iter().any(|(kind, _)| *kind == config.kind()) => {
+                Err(Error::build(format!("plugin {} not a transformer", config.original_id())))
+            }
+            None => Err(Error::build(format!("unable to load builtin {}", config.gvk()))),
+        }
+    }
+
+    fn run_validators(&self, into: &mut Accumulator) -> Result<(), Errors> {
+        for (validator, _) in self.plugin_steps(&self.kustomization.validators)? {
+            let before = into.resources.items().iter().map(|resource| resource.value.clone());
+            let before: Vec<Value> = before.collect();
+            validator.transform(&mut into.resources).map_err(|error| self.here(error))?;
+            let after = into.resources.items().iter().map(|resource| without_mark(&resource.value));
+            if !after.eq(before) {
+                let error = Error::build("validator shouldn't modify the resource map").at_field("validators");
+                return Err(self.here(error.hint("list it under `transformers` if it is meant to change resources")).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Configuration objects of generators and transformers: inline, in files, or what a Kustomization in a directory builds.
+    fn plugin_configs(&self, entries: &[String]) -> Result<Vec<Resource>, Errors> {
+        let mut configs = Accumulator::default();
+        let mut paths = Vec::new();
+        for entry in entries {
+            match crate::read::resources(entry, "") {
+                Ok(mut inline) => {
+                    let origin = self.origin.as_ref().map(|origin| origin.append(self.file_name));
+                    inline.iter_mut().for_each(|resource| resource.origin.clone_from(&origin));
+                    configs.resources.append_all(inline).map_err(|error| self.here(error))?;
+                }
+                Err(_) => paths.push(entry.clone()),
+            }
+        }
+        self.add_resources(&mut configs, &paths)?;
+        Ok(configs.resources.into_items())
+    }
+
+    fn field_origin(&self, kind: &str) -> Option<Origin> {
+        self.origin.as_ref().map(|origin| origin.of_field(self.file_name, kind))
+    }
+
+    /// Names this Kustomization's file in a fault that names none.
+    fn here(&self, error: Error) -> Error {
+        error.in_file(&crate::files::join(self.loader.root(), self.file_name))
+    }
+}
+
+/// The one Kustomization file of a directory.
+fn kustomization_file(loader: &Loader<'_>) -> Result<(&'static str, String), Error> {
+    let mut found = None;
+    for name in FILE_NAMES {
+        match loader.read_text(name) {
+            Ok(_) if found.is_some() => {
+                return Err(Error::new(ErrorKind::File, format!("Found multiple kustomization files under: {}", loader.root()))
+                    .hint("keep one of `kustomization.yaml`, `kustomization.yml`, `Kustomization`"));
+            }
+            Ok(text) => found = Some((name, text.into_owned())),
+            Err(error) if error.kind == ErrorKind::File => {}
+            Err(error) => return Err(error),
+        }
+    }
+    found.ok_or_else(|| {
+        let names = FILE_NAMES.map(|name| format!("'{name}'")).join(", ").replace(", 'Kustomization'", " or 'Kustomization'");
+        Error::new(ErrorKind::File, format!("unable to find one of {names} in directory '{}'", loader.root()))
+            .hint("add a kustomization.yaml, or list the files one by one")
+    })
+}
+
+/// Adds file and line to a fault of a Kustomization file, the line by its field path.
+fn locate(error: Error, path: &str, text: &str) -> Error {
+    let line = crate::lines::line_of(text, &error.field);
+    error.in_file(path).at_line(line)
+}
+
+fn recursed(errors: Errors, root: &str) -> Errors {
+    errors.map(|error| error.context(format_args!("recursed accumulation of path '{root}'")))
+}
+
+/// Only built-in generators and transformers run here.
+fn refuse_plugins(config: &Resource) -> Result<(), Error> {
+    if config.api_version() == "builtin" {
+        return Ok(());
+    }
+    let message = format!(
+        "external plugins disabled; unable to load external plugin '{}': only built-in generators, transformers and validators run",
+        config.kind()
+    );
+    let error = Error::new(ErrorKind::Refused, message).hint("use `apiVersion: builtin`, or render with the plugin beforehand and commit the result");
+    Err(error.in_file(&config.place.file).at_line(config.place.line))
+}
+
+fn configuring(error: Error, config: &Resource) -> Error {
+    let error = error.context(format_args!("plugin {} fails configuration", config.original_id()));
+    if config.place.file.is_empty() { error } else { error.in_file(&config.place.file).at_line(config.place.line) }
+}
+
+fn plugin_origin(config: &Resource) -> Option<Origin> {
+    let origin = config.origin.as_ref()?;
+    let by = [config.api_version(), config.kind(), &config.name(), &config.namespace()].map(str::to_owned);
+    Some(Origin { path: String::new(), configured_in: origin.path.clone(), configured_by: by })
+}
+
+/// Leaves a transformer's record on every resource.
+fn record(resources: &mut Resources, origin: &Origin) {
+    for resource in resources.items_mut() {
+        if resource.origin.is_none() {
+            resource.origin = Some(origin.clone());
+        } else {
+            resource.transformations.push(origin.clone());
+        }
+    }
+}
+
+/// The object without the label that a validator may leave.
+fn without_mark(object: &Value) -> Value {
+    let mut object = object.clone();
+    if let Some(Value::Object(labels)) = object.pointer_mut("/metadata/labels") {
+        labels.remove("validated-by");
+    }
+    object
+}

@@ -1,0 +1,81 @@
+//! Transformers: what changes resources. One file each; those that a configuration object may ask for are registered in [`ALL`].
+
+pub(crate) mod affix;
+pub(crate) mod annotations;
+pub(crate) mod hash;
+pub(crate) mod images;
+pub(crate) mod labels;
+pub(crate) mod name_references;
+pub(crate) mod namespace;
+pub(crate) mod patch;
+pub(crate) mod patch_json6902;
+pub(crate) mod patch_strategic_merge;
+pub(crate) mod replacements;
+pub(crate) mod replicas;
+pub(crate) mod sort_order;
+mod value_add;
+pub(crate) mod variables;
+
+use object::Value;
+
+use crate::error::Error;
+use crate::field_spec::FieldSpec;
+use crate::fields::{Faults, Fields, allow_unknown};
+use crate::kustomization::read_field_spec;
+use crate::loader::Loader;
+use crate::merge::Schema;
+use crate::resources::Resources;
+
+/// A configured transformer.
+pub(crate) trait Transformer {
+    /// Changes the resources.
+    fn transform(&self, resources: &mut Resources) -> Result<(), Error>;
+}
+
+/// What the making of a transformer may use.
+pub(crate) struct Context<'a> {
+    /// Reads files relative to the Kustomization.
+    pub loader: &'a Loader<'a>,
+    /// Merge keys of kinds.
+    pub schema: &'a Schema,
+}
+
+/// A transformer ready to run.
+pub(crate) type Boxed = Box<dyn Transformer>;
+
+/// Makes a transformer from its configuration object.
+pub(crate) type FromConfig = fn(&Value, &Context<'_>) -> Result<Boxed, Error>;
+
+/// The built-in transformers by the kind of their configuration. One line registers one file.
+pub(crate) const ALL: &[(&str, FromConfig)] = &[
+    ("AnnotationsTransformer", annotations::from_config),
+    ("HashTransformer", hash::from_config),
+    ("ImageTagTransformer", images::from_config),
+    ("LabelTransformer", labels::from_config),
+    ("NamespaceTransformer", namespace::from_config),
+    ("PatchJson6902Transformer", patch_json6902::from_config),
+    ("PatchStrategicMergeTransformer", patch_strategic_merge::from_config),
+    ("PatchTransformer", patch::from_config),
+    ("PrefixSuffixTransformer", affix::both_from_config),
+    ("PrefixTransformer", affix::prefix_from_config),
+    ("SuffixTransformer", affix::suffix_from_config),
+    ("ReplacementTransformer", replacements::from_config),
+    ("ReplicaCountTransformer", replicas::from_config),
+    ("ValueAddTransformer", value_add::from_config),
+];
+
+/// Reads fields of a configuration object; fields that nobody asks for are allowed.
+fn read_config<T>(config: &Value, read: impl FnOnce(&mut Fields<'_, '_>) -> T) -> Result<T, Error> {
+    let mut faults = Faults::new();
+    let result = read(&mut Fields::new(config, "", &mut faults));
+    allow_unknown(&mut faults);
+    match faults.into_iter().next() {
+        Some(fault) => Err(fault),
+        None => Ok(result),
+    }
+}
+
+/// The `fieldSpecs` of a configuration object.
+fn field_specs(fields: &mut Fields<'_, '_>) -> Vec<FieldSpec> {
+    fields.list("fieldSpecs", read_field_spec)
+}

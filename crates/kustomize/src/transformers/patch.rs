@@ -1,0 +1,165 @@
+//! `patches`: strategic merge or JSON patches, on the resource they name or on everything a target selects.
+
+use object::Value;
+
+use super::{Boxed, Context, Transformer, read_config};
+use crate::error::{Error, ErrorKind};
+use crate::json_patch::{self, Operation};
+use crate::kustomization::{Patch, Selector, patch_of};
+use crate::merge::{Schema, merge};
+use crate::resource::Resource;
+use crate::resources::Resources;
+use crate::selector::select;
+
+/// One entry, read.
+pub(crate) struct ApplyPatch {
+    target: Option<Selector>,
+    schema: Schema,
+    /// The entry's text or path, for messages.
+    source: String,
+    content: Content,
+}
+
+enum Content {
+    Merge(Vec<Resource>),
+    Json(Vec<Operation>),
+}
+
+impl ApplyPatch {
+    /// Reads the patch of an entry.
+    pub fn new(patch: &Patch, context: &Context<'_>) -> Result<ApplyPatch, Error> {
+        let inline = patch.patch.trim();
+        let (text, source, file) = match (inline, patch.path.as_str()) {
+            ("", "") => return Err(faulty("must specify one of patch and path in", patch)),
+            ("", path) => {
+                let failed = |error: Error| error.context(format_args!("failed to get the patch file from path({path})"));
+                let text = context.loader.read_text(path).map_err(failed)?.into_owned();
+                (text, format!("[path: {path:?}]"), crate::files::join(context.loader.root(), path))
+            }
+            (text, "") => (text.to_owned(), format!("[patch: {text:?}]"), String::new()),
+            _ => return Err(faulty("patch and path can't be set at the same time", patch)),
+        };
+        let content = content_of(&text, &source, &file)?;
+        let content = match content {
+            Content::Merge(patches) => Content::Merge(patches.into_iter().map(|resource| allow(resource, patch)).collect()),
+            json => json,
+        };
+        Ok(ApplyPatch { target: patch.target.clone(), schema: context.schema.clone(), source, content })
+    }
+}
+
+fn faulty(what: &str, patch: &Patch) -> Error {
+    let shown = [("path", &patch.path), ("patch", &patch.patch)].map(|(name, text)| format!("{name}: {text}"));
+    Error::new(ErrorKind::Malformed, format!("{what}\n{}", shown.join("\n"))).hint("give either `path` or `patch`")
+}
+
+fn allow(mut resource: Resource, patch: &Patch) -> Resource {
+    resource.allow_name_change |= patch.allow_name_change;
+    resource.allow_kind_change |= patch.allow_kind_change;
+    resource
+}
+
+/// Decides which kind of patch a text is: it must read as exactly one of the two.
+fn content_of(text: &str, source: &str, file: &str) -> Result<Content, Error> {
+    let merge = crate::read::resources(text, file);
+    let json = json_patch::parse(text);
+    match (merge, json) {
+        (Ok(merge), Ok(json)) if !merge.is_empty() && !json.is_empty() => {
+            Err(Error::new(ErrorKind::Malformed, format!("illegally qualifies as both an SM and JSON patch: {source}")))
+        }
+        (Ok(merge), _) => Ok(Content::Merge(merge)),
+        (Err(_), Ok(json)) => Ok(Content::Json(json)),
+        (Err(merge), Err(json)) => {
+            let why = format!("as a strategic merge patch: {}; as a JSON patch: {}", merge.message, json.message);
+            let error = Error::new(ErrorKind::Malformed, format!("unable to parse SM or JSON patch from {source}")).hint(why);
+            Err(error.in_file(file).at_line(merge.line))
+        }
+    }
+}
+
+impl Transformer for ApplyPatch {
+    fn transform(&self, resources: &mut Resources) -> Result<(), Error> {
+        match (&self.content, &self.target) {
+            (Content::Merge(patches), Some(target)) => self.merge_into_target(patches, target, resources),
+            (Content::Merge(patches), None) => patches.iter().try_for_each(|patch| self.merge_by_name(patch, resources)),
+            (Content::Json(_), None) => Err(Error::build(format!("must specify a target for JSON patch {}", self.source))
+                .hint("add `target` with at least a kind and a name")),
+            (Content::Json(operations), Some(target)) => {
+                for at in select(resources, target)? {
+                    resources.items_mut()[at].remember_id();
+                    patch_json(&mut resources.items_mut()[at], operations)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl ApplyPatch {
+    fn merge_into_target(&self, patches: &[Resource], target: &Selector, resources: &mut Resources) -> Result<(), Error> {
+        let patch = match patches {
+            [] => return Ok(()),
+            [patch] => patch,
+            _ => {
+                let message = "Multiple Strategic-Merge Patches in one `patches` entry is not allowed to set `patches.target` field";
+                return Err(Error::build(format!("{message}: {}", self.source)).hint("give each patch an entry of its own, or drop `target`"));
+            }
+        };
+        merge_at(&select(resources, target)?, patch, &self.schema, resources)
+    }
+
+    fn merge_by_name(&self, patch: &Resource, resources: &mut Resources) -> Result<(), Error> {
+        let id = patch.original_id();
+        let failed = |error: Error| {
+            error.context(format_args!("no resource matches strategic merge patch \"{id}\"")).in_file(&patch.place.file).at_line(patch.place.line)
+        };
+        let at = resources.one_with_any_id(&id).map_err(failed)?;
+        merge_patch(&mut resources.items_mut()[at], patch, patch.value.clone(), &self.schema)
+    }
+}
+
+/// Applies one patch to the resources at these positions, whatever the patch is called.
+pub(super) fn merge_at(positions: &[usize], patch: &Resource, schema: &Schema, resources: &mut Resources) -> Result<(), Error> {
+    for at in positions {
+        let resource = &mut resources.items_mut()[*at];
+        let mut value = patch.value.clone();
+        value["apiVersion"] = resource.api_version().into();
+        merge_patch(resource, patch, value, schema)?;
+    }
+    resources.drop_deleted();
+    resources.check_unique()
+}
+
+/// Merges and puts back what a patch may not change: name and kind unless allowed, the namespace always.
+fn merge_patch(resource: &mut Resource, patch: &Resource, value: Value, schema: &Schema) -> Result<(), Error> {
+    let id = resource.id();
+    let (name, namespace, kind) = (id.name.clone().into_owned(), id.namespace.clone().into_owned(), resource.kind().to_owned());
+    let shown = id.to_string();
+    if patch.allow_name_change || patch.allow_kind_change {
+        resource.remember_id();
+    }
+    let merged = merge(&mut resource.value, &value, schema);
+    if !merged.map_err(|error| error.in_file(&patch.place.file).at_line(patch.place.line).of_object(shown))? {
+        resource.value = Value::Null;
+        return Ok(());
+    }
+    if !patch.allow_kind_change {
+        resource.set_kind(&kind);
+    }
+    if !patch.allow_name_change {
+        resource.set_name(&name);
+    }
+    resource.set_namespace(&namespace);
+    Ok(())
+}
+
+/// Applies JSON patch operations to one resource.
+pub(super) fn patch_json(resource: &mut Resource, operations: &[Operation]) -> Result<(), Error> {
+    let shown = resource.id().to_string();
+    json_patch::apply(&mut resource.value, operations).map_err(|error| error.of_object(shown))
+}
+
+/// Makes the transformer from a configuration object.
+pub(super) fn from_config(config: &Value, context: &Context<'_>) -> Result<Boxed, Error> {
+    Ok(Box::new(ApplyPatch::new(&read_config(config, patch_of)?, context)?))
+}

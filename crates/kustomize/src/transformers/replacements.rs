@@ -1,0 +1,265 @@
+//! `replacements`: a value read from one field and written to others, whole or in part.
+
+use object::Value;
+
+use super::{Boxed, Context, Transformer, read_config};
+use crate::error::{Error, ErrorKind};
+use crate::fields::{Faults, allow_unknown};
+use crate::id::Gvk;
+use crate::path::{self, Create};
+use crate::replacement::{self, FieldOptions, Replacement, ReplacementField, Source, Target};
+use crate::resource::{Resource, scalar_text};
+use crate::resources::Resources;
+use crate::selector::Matcher;
+
+const DEFAULT_FIELD: &str = "metadata.name";
+
+/// The replacements, in order.
+pub(crate) struct Replace {
+    replacements: Vec<Replacement>,
+}
+
+impl Replace {
+    /// Reads all entries; those with a path hold one or several in a file.
+    pub fn new(entries: &[ReplacementField], context: &Context<'_>) -> Result<Replace, Error> {
+        let mut replacements = Vec::new();
+        for entry in entries {
+            if entry.path.is_empty() {
+                replacements.push(entry.replacement.clone());
+                continue;
+            }
+            let has_targets = entry.replacement.targets.as_ref().is_some_and(|targets| !targets.is_empty());
+            if entry.replacement.source.is_some() || has_targets {
+                return Err(Error::new(ErrorKind::Malformed, "cannot specify both path and inline replacement"));
+            }
+            replacements.extend(from_file(&entry.path, context)?);
+        }
+        Ok(Replace { replacements })
+    }
+}
+
+fn from_file(path: &str, context: &Context<'_>) -> Result<Vec<Replacement>, Error> {
+    let text = context.loader.read_text(path)?;
+    let value = yaml::from_str(&text).map_err(|error| Error::new(ErrorKind::Malformed, error.to_string()).in_file(path).at_line(error.line))?;
+    let mut faults = Faults::new();
+    let replacements = match &value {
+        Value::Array(items) => items.iter().map(|item| replacement::read(item, "", &mut faults)).collect(),
+        Value::Object(_) => vec![replacement::read(&value, "", &mut faults)],
+        _ => return Err(Error::new(ErrorKind::Malformed, "unsupported replacement type encountered within replacement path").in_file(path)),
+    };
+    allow_unknown(&mut faults);
+    match faults.into_iter().next() {
+        Some(fault) => Err(fault.in_file(path)),
+        None => Ok(replacements),
+    }
+}
+
+impl Transformer for Replace {
+    fn transform(&self, resources: &mut Resources) -> Result<(), Error> {
+        for replacement in &self.replacements {
+            let has_source = replacement.source.is_some() || replacement.source_value.is_some();
+            let (true, Some(targets)) = (has_source, &replacement.targets) else {
+                return Err(Error::build("replacements must specify a source and at least one target").at_field("replacements"));
+            };
+            let value = source_value(replacement, resources)?;
+            for target in targets {
+                write(&value, target, resources)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn source_value(replacement: &Replacement, resources: &Resources) -> Result<Value, Error> {
+    match (&replacement.source_value, &replacement.source) {
+        (Some(_), Some(_)) => Err(Error::build("value and resource selectors are mutually exclusive")),
+        (Some(value), None) => Ok(Value::String(value.clone())),
+        (None, Some(source)) => read(source, resources),
+        (None, None) => Err(Error::build("replacements must specify a source and at least one target")),
+    }
+}
+
+fn read(source: &Source, resources: &Resources) -> Result<Value, Error> {
+    let resource = source_resource(source, resources)?;
+    let field_path = if source.field_path.is_empty() { DEFAULT_FIELD } else { &source.field_path };
+    let found = path::lookup(&resource.value, &path::split_fields(field_path))
+        .map_err(|error| error.context("error looking up replacement source").of_object(resource.id()))?;
+    let is_empty = |value: &&Value| match value {
+        Value::Null => true,
+        Value::Object(map) => map.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        _ => false,
+    };
+    let Some(value) = found.filter(|value| !is_empty(value)) else {
+        let message = format!("fieldPath `{field_path}` is missing for replacement source {}", describe(source));
+        return Err(Error::build(message).of_object(resource.id()).hint("check the path against the source as it is at this step"));
+    };
+    refine(value, &source.options)
+}
+
+fn source_resource<'a>(source: &Source, resources: &'a Resources) -> Result<&'a Resource, Error> {
+    let wanted = &source.selector;
+    let gvk = Gvk { group: &wanted.group, version: &wanted.version, kind: &wanted.kind };
+    let namespace = if wanted.namespace.is_empty() { None } else { Some(wanted.namespace.as_str()) };
+    let selects = |resource: &&Resource| {
+        resource.all_ids().any(|id| {
+            (wanted.name.is_empty() || wanted.name == id.name)
+                && namespace.is_none_or(|namespace| namespace == id.effective_namespace())
+                && id.gvk.is_selected_by(gvk)
+        })
+    };
+    let mut found = resources.items().iter().filter(selects);
+    match (found.next(), found.next()) {
+        (Some(resource), None) => Ok(resource),
+        (None, _) => Err(Error::build(format!("nothing selected by {}", describe_with_path(source)))
+            .hint("the source must be a resource of this Kustomization; check kind, name and namespace")),
+        _ => Err(Error::build(format!("multiple matches for selector {}", describe_with_path(source)))
+            .hint("name the source more exactly: add kind, name or namespace")),
+    }
+}
+
+fn describe(source: &Source) -> String {
+    let wanted = &source.selector;
+    let gvk = Gvk { group: &wanted.group, version: &wanted.version, kind: &wanted.kind };
+    let or = |text: &str, other: &str| if text.is_empty() { other.to_owned() } else { text.to_owned() };
+    format!("{gvk}/{}.{}", or(&wanted.name, "[noName]"), or(&wanted.namespace, "[noNs]"))
+}
+
+fn describe_with_path(source: &Source) -> String {
+    let mut text = describe(source);
+    if !source.field_path.is_empty() {
+        text = format!("{text}:{}", source.field_path);
+    }
+    let options = &source.options;
+    if !options.delimiter.is_empty() || options.create {
+        text = format!("{text}:{}({}), create={}", options.delimiter, options.index, options.create);
+    }
+    text
+}
+
+/// The part of the value that the options ask for.
+fn refine(value: &Value, options: &FieldOptions) -> Result<Value, Error> {
+    if options.delimiter.is_empty() {
+        return Ok(value.clone());
+    }
+    if value.is_object() || value.is_array() {
+        return Err(Error::build("delimiter option can only be used with scalar nodes"));
+    }
+    let text = scalar_text(value);
+    let part = usize::try_from(options.index).ok().and_then(|index| text.split(&options.delimiter).nth(index));
+    let out_of_bounds = || Error::build(format!("options.index {} is out of bounds for value {text}", options.index));
+    part.map(Value::from).ok_or_else(out_of_bounds)
+}
+
+fn write(value: &Value, target: &Target, resources: &mut Resources) -> Result<(), Error> {
+    let Some(select) = &target.select else {
+        return Err(Error::build("target must specify resources to select").at_field("targets.select"));
+    };
+    let failed = |error: Error| error.context("error creating target selector");
+    let select = Matcher::new(select).map_err(failed)?;
+    let reject = target.reject.iter().map(Matcher::new).collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    let default = [DEFAULT_FIELD.to_owned()];
+    let paths: &[String] = if target.field_paths.is_empty() { &default } else { &target.field_paths };
+    for resource in resources.items_mut().iter_mut().filter(|resource| is_target(resource, &select, &reject)) {
+        let shown = resource.id().to_string();
+        for path in paths {
+            write_field(&mut resource.value, value, path, &target.options).map_err(|error| error.of_object(&shown).at_field(path.clone()))?;
+        }
+    }
+    Ok(())
+}
+
+fn is_target(resource: &Resource, select: &Matcher, reject: &[Matcher]) -> bool {
+    let is_rejected = |matcher: &Matcher| {
+        let by_texts = !matcher.names_no_text() && matcher.matches_texts(resource);
+        let by_id = !matcher.names_no_id() && resource.all_ids().any(|id| matcher.matches_id(&id));
+        by_texts || by_id
+    };
+    select.matches_texts(resource) && !reject.iter().any(is_rejected) && resource.all_ids().any(|id| select.matches_id(&id))
+}
+
+fn write_field(object: &mut Value, value: &Value, field_path: &str, options: &FieldOptions) -> Result<(), Error> {
+    let segments = path::split_fields(field_path);
+    if crate::structured::write(object, &segments, value, options).is_ok() {
+        return Ok(());
+    }
+    let create = if options.create { Create::like(value) } else { Create::No };
+    let verb = if options.create { "find or create" } else { "find" };
+    let missing = format!("unable to {verb} field {field_path:?} in replacement target");
+    let found = path::visit(object, &segments, create, &mut |field| assign(field, value, options));
+    match found {
+        Ok(0) => Err(Error::build(missing).hint("add the field to the target, or set `options.create: true`")),
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.context(missing)),
+    }
+}
+
+/// Writes the value into one field. A scalar keeps its type: the text must fit it.
+pub(crate) fn assign(field: &mut Value, value: &Value, options: &FieldOptions) -> Result<(), Error> {
+    let is_scalar = !field.is_object() && !field.is_array();
+    let mut text = scalar_text(value).into_owned();
+    let mut written = value.clone();
+    if !options.delimiter.is_empty() {
+        if !is_scalar {
+            return Err(Error::build("delimiter option can only be used with scalar nodes"));
+        }
+        text = spliced(&scalar_text(field), &text, options);
+        written = Value::String(text.clone());
+    }
+    if !is_scalar {
+        *field = written;
+        return Ok(());
+    }
+    if field.is_null() && (value.is_object() || value.is_array()) {
+        *field = written;
+        return Ok(());
+    }
+    *field = fitted(field, &text)?;
+    Ok(())
+}
+
+/// The field's text with one of its parts replaced, or one added in front or at the end.
+fn spliced(old: &str, part: &str, options: &FieldOptions) -> String {
+    let mut parts: Vec<&str> = old.split(&options.delimiter).collect();
+    match usize::try_from(options.index) {
+        Err(_) => parts.insert(0, part),
+        Ok(index) if index >= parts.len() => parts.push(part),
+        Ok(index) => parts[index] = part,
+    }
+    parts.join(&options.delimiter)
+}
+
+/// The text as a scalar of the old one's type.
+fn fitted(old: &Value, text: &str) -> Result<Value, Error> {
+    if old.is_string() {
+        return Ok(text.into());
+    }
+    let plain = plain(text);
+    let fits = match old {
+        Value::Null => true,
+        Value::Bool(_) => plain.is_boolean(),
+        Value::Number(old) => plain.as_number().is_some_and(|new| old.is_f64() || !new.is_f64()),
+        _ => false,
+    };
+    if fits {
+        return Ok(plain);
+    }
+    let wanted = if old.is_boolean() { "!!bool" } else { "!!int" };
+    Err(Error::build(format!("yaml: cannot decode !!str `{text}` as a {wanted}"))
+        .hint("a replacement keeps the type of the field: put the old value in quotes to make it a string"))
+}
+
+/// The text as YAML reads it without quotes.
+fn plain(text: &str) -> Value {
+    let read = yaml::parse(text, &yaml::Options::v3()).ok().and_then(|documents| documents.into_iter().next());
+    match read.map(|document| document.value) {
+        Some(value @ (Value::Number(_) | Value::Bool(_))) => value,
+        _ => text.into(),
+    }
+}
+
+/// Makes the transformer from a configuration object.
+pub(super) fn from_config(config: &Value, context: &Context<'_>) -> Result<Boxed, Error> {
+    let entries = read_config(config, |fields| fields.list("replacements", replacement::read_field))?;
+    Ok(Box::new(Replace::new(&entries, context)?))
+}
