@@ -184,14 +184,15 @@ impl<'a, 's> Target<'a, 's> {
     }
 
     fn add_configuration(&self, into: &mut Accumulator) -> Result<(), Errors> {
-        let mut own = Config::default();
+        let mut own = Config::Empty;
         for path in &self.kustomization.configurations {
             let text = self.loader.read_text(path).map_err(|error| self.here(error))?;
             let file = crate::files::join(self.loader.root(), path);
             let config = Config::parse(&text).map_err(|errors| errors.map(|error| error.in_file(&file)))?;
             own.merge(&config).map_err(|error| error.in_file(&file))?;
         }
-        into.config.merge(&own).map_err(|error| self.here(error.context("merging config")))?;
+        let mut all = Config::BuiltIn;
+        all.merge(&own).and_then(|()| into.config.merge(&all)).map_err(|error| self.here(error.context("merging config")))?;
         for path in &self.kustomization.crds {
             let text = self.loader.read_text(path).map_err(|error| self.here(error.context("loading CRDs")))?;
             let parsed = from_crds(&text).map_err(|error| error.context(format_args!("unable to parse open API definition from '{path}'")))?;
@@ -281,11 +282,11 @@ impl<'a, 's> Target<'a, 's> {
             add(Box::new(PatchJson::new(patch, &context)?), "PatchJson6902Transformer");
         }
         for replica in &kustomization.replicas {
-            let specs = config.specs(List::Replicas)?;
+            let specs = config.specs(List::Replicas);
             add(Box::new(SetReplicas { replica: replica.clone(), specs }), "ReplicaCountTransformer");
         }
         for image in &kustomization.images {
-            let specs = config.specs(List::Images)?;
+            let specs = config.specs(List::Images);
             add(Box::new(SetImage { image: image.clone(), specs }), "ImageTagTransformer");
         }
         if !kustomization.replacements.is_empty() {
@@ -301,7 +302,7 @@ impl<'a, 's> Target<'a, 's> {
         if !kustomization.namespace.is_empty() {
             let set = SetNamespace {
                 namespace: kustomization.namespace.clone(),
-                specs: config.specs(List::Namespace)?,
+                specs: config.specs(List::Namespace),
                 unset_only: false,
                 subjects: Subjects::NamedDefault,
             };
@@ -312,18 +313,18 @@ impl<'a, 's> Target<'a, 's> {
             (End::Back, &kustomization.name_suffix, List::NameSuffix, "SuffixTransformer"),
         ] {
             if !text.is_empty() {
-                steps.push((Box::new(Affix { end, text: text.clone(), specs: config.specs(list)? }), kind));
+                steps.push((Box::new(Affix { end, text: text.clone(), specs: config.specs(list) }), kind));
             }
         }
         for label in &kustomization.labels {
             steps.push((labels::of_entry(label, config)?, "LabelTransformer"));
         }
         if !kustomization.labels.is_empty() || !kustomization.common_labels.is_empty() {
-            let texts = Texts { texts: kustomization.common_labels.clone(), specs: config.specs(List::CommonLabels)? };
+            let texts = Texts { texts: kustomization.common_labels.clone(), specs: config.specs(List::CommonLabels) };
             steps.push((Box::new(texts), "LabelTransformer"));
         }
         if !kustomization.common_annotations.is_empty() {
-            let texts = Texts { texts: kustomization.common_annotations.clone(), specs: config.specs(List::CommonAnnotations)? };
+            let texts = Texts { texts: kustomization.common_annotations.clone(), specs: config.specs(List::CommonAnnotations) };
             steps.push((Box::new(texts), "AnnotationsTransformer"));
         }
         Ok(steps)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use object::Value;
 
-use super::{Added, BackReference, Config, List, merge_reference, merge_specs};
+use super::{Lists, BackReference, Config, List, merge_reference, merge_specs};
 use crate::error::{Error, ErrorKind};
 use crate::field_spec::FieldSpec;
 use crate::id::Gvk;
@@ -15,14 +15,15 @@ const DEPTH_MAX: usize = 32;
 /// Reads one file of definitions: type name to `{Schema: {properties: ...}}`.
 pub(crate) fn from_crds(text: &str) -> Result<Config, Error> {
     let definitions = yaml::from_str(text).map_err(|error| Error::new(ErrorKind::Malformed, error.to_string()))?;
-    let mut added = Added::default();
+    let mut lists = Lists::default();
     for (name, definition) in definitions.as_object().into_iter().flatten() {
         if looks_like_an_object(definition) {
             let kind = name.rsplit('.').next().unwrap_or_default();
-            collect(&mut added, &definitions, kind, name, &mut Vec::new())?;
+            collect(&mut lists, &definitions, kind, name, &mut Vec::new())?;
         }
     }
-    Ok(Config { added: Some(Arc::new(added)) })
+    lists.sort();
+    Ok(Config::Joined(Arc::new(lists)))
 }
 
 fn properties(definition: &Value) -> Option<&object::Map<String, Value>> {
@@ -34,23 +35,23 @@ fn looks_like_an_object(definition: &Value) -> bool {
     properties(definition).is_some_and(|fields| ["kind", "apiVersion", "metadata"].iter().all(|field| fields.contains_key(*field)))
 }
 
-fn collect(added: &mut Added, definitions: &Value, kind: &str, name: &str, path: &mut Vec<String>) -> Result<(), Error> {
+fn collect(lists: &mut Lists, definitions: &Value, kind: &str, name: &str, path: &mut Vec<String>) -> Result<(), Error> {
     if path.len() > DEPTH_MAX {
         return Err(Error::new(ErrorKind::Limit, format!("definitions of {kind} are nested deeper than {DEPTH_MAX}")));
     }
     let Some(fields) = definitions.get(name).and_then(properties) else { return Ok(()) };
     for (field, property) in fields {
         path.push(field.clone());
-        collect_field(added, kind, property, path)?;
+        collect_field(lists, kind, property, path)?;
         if let Some(reference) = property.get("$ref").and_then(Value::as_str) {
-            collect(added, definitions, kind, reference, path)?;
+            collect(lists, definitions, kind, reference, path)?;
         }
         path.pop();
     }
     Ok(())
 }
 
-fn collect_field(added: &mut Added, kind: &str, property: &Value, path: &[String]) -> Result<(), Error> {
+fn collect_field(lists: &mut Lists, kind: &str, property: &Value, path: &[String]) -> Result<(), Error> {
     let spec = |path: &[String]| FieldSpec::new(Gvk { kind, ..Gvk::default() }, &path.join("/"), false);
     let extension = |name: &str| property.get(name).and_then(Value::as_str);
     for (name, list) in [
@@ -59,7 +60,7 @@ fn collect_field(added: &mut Added, kind: &str, property: &Value, path: &[String
         ("x-kubernetes-identity", List::NamePrefix),
     ] {
         if extension(name).is_some() {
-            merge_specs(&mut added.lists[list as usize], &[spec(path)])?;
+            merge_specs(&mut lists.lists[list as usize], &[spec(path)])?;
         }
     }
     if let (Some(version), Some(target)) = (extension("x-kubernetes-object-ref-api-version"), extension("x-kubernetes-object-ref-kind")) {
@@ -71,7 +72,7 @@ fn collect_field(added: &mut Added, kind: &str, property: &Value, path: &[String
             kind: target.to_owned(),
             referrers: vec![spec(&path)],
         };
-        merge_reference(&mut added.references, reference)?;
+        merge_reference(&mut lists.references, reference)?;
     }
     Ok(())
 }
@@ -86,7 +87,7 @@ mod tests {
             "x.BeeSpec": {"Schema": {"properties": {"secretRef": {
                 "x-kubernetes-object-ref-api-version": "v1", "x-kubernetes-object-ref-kind": "Secret"}}}}}"##;
         let config = from_crds(text).unwrap();
-        let references = config.references().unwrap();
+        let references = config.references();
         let secret = references.iter().find(|reference| reference.kind == "Secret").unwrap();
         assert!(secret.referrers.iter().any(|spec| spec.kind == "Bee" && spec.path == "spec/secretRef/name"));
     }

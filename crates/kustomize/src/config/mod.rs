@@ -12,6 +12,7 @@ use crate::field_spec::FieldSpec;
 use crate::fields::{Faults, Fields};
 use crate::id::Gvk;
 use crate::kustomization::read_field_spec;
+use crate::transformers::sort_order::compare_kinds;
 
 pub(crate) use crds::from_crds;
 
@@ -62,82 +63,113 @@ impl BackReference {
     }
 }
 
-/// What the user added to the built-in lists. The built-in ones are made only when a transformer asks.
+/// A whole configuration: every list, and who names whom.
+///
+/// The order in which lists are joined decides what counts: a field for all kinds is not added behind the same field for one
+/// kind. So the built-in lists are joined in their place, not kept apart; they are made only where something is joined to them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Config {
-    added: Option<Arc<Added>>,
+pub(crate) enum Config {
+    /// Nothing yet.
+    #[default]
+    Empty,
+    /// Exactly the built-in lists.
+    BuiltIn,
+    /// Joined with what the user added.
+    Joined(Arc<Lists>),
 }
 
+/// The lists of a configuration.
 #[derive(Clone, Debug, Default)]
-struct Added {
+pub(crate) struct Lists {
     lists: [Vec<FieldSpec>; LISTS.len()],
     references: Vec<BackReference>,
 }
 
 impl Config {
-    /// One list: the built-in fields, then the added ones.
-    pub fn specs(&self, list: List) -> Result<Vec<FieldSpec>, Error> {
-        let mut specs = defaults::specs(list);
-        if let Some(added) = &self.added {
-            merge_specs(&mut specs, &added.lists[list as usize])?;
+    /// One list.
+    pub fn specs(&self, list: List) -> Vec<FieldSpec> {
+        match self {
+            Config::Empty => Vec::new(),
+            Config::BuiltIn => defaults::specs(list),
+            Config::Joined(lists) => lists.lists[list as usize].clone(),
         }
-        Ok(specs)
     }
 
-    /// Who names whom, built in and added, in the reference's order of kinds.
-    pub fn references(&self) -> Result<Vec<BackReference>, Error> {
-        let mut references = defaults::references();
-        for reference in self.added.iter().flat_map(|added| &added.references) {
-            merge_reference(&mut references, reference.clone())?;
+    /// Who names whom, in the reference's order of kinds.
+    pub fn references(&self) -> Vec<BackReference> {
+        match self {
+            Config::Empty => Vec::new(),
+            Config::BuiltIn => Lists::built_in().references,
+            Config::Joined(lists) => lists.references.clone(),
         }
-        references.sort_by(|a, b| crate::transformers::sort_order::compare_kinds(a.target(), b.target()));
-        Ok(references)
     }
 
-    /// Adds what another configuration added.
+    /// Joins another configuration to this one.
     pub fn merge(&mut self, other: &Config) -> Result<(), Error> {
-        match (&mut self.added, &other.added) {
-            (_, None) => {}
-            (None, Some(_)) => {
-                self.added.clone_from(&other.added);
-                self.check()?;
+        let joined = match (&*self, other) {
+            (_, Config::Empty) | (Config::BuiltIn, Config::BuiltIn) => return Ok(()),
+            (Config::Empty, Config::BuiltIn) => Config::BuiltIn,
+            (Config::Joined(mine), Config::Joined(theirs)) if Arc::ptr_eq(mine, theirs) => return Ok(()),
+            (mine, theirs) => {
+                let mut lists = mine.lists();
+                lists.join(&theirs.lists())?;
+                Config::Joined(Arc::new(lists))
             }
-            (Some(mine), Some(theirs)) if Arc::ptr_eq(mine, theirs) => {}
-            (Some(mine), Some(theirs)) => {
-                let mine = Arc::make_mut(mine);
-                for (mine, theirs) in mine.lists.iter_mut().zip(&theirs.lists) {
-                    merge_specs(mine, theirs)?;
-                }
-                for reference in &theirs.references {
-                    merge_reference(&mut mine.references, reference.clone())?;
-                }
-                self.check()?;
-            }
-        }
+        };
+        *self = joined;
         Ok(())
     }
 
-    /// Refuses additions that contradict the built-in lists.
-    fn check(&self) -> Result<(), Error> {
-        for (list, name) in LISTS {
-            self.specs(list).map_err(|error| error.context(format_args!("failed to merge {name} fieldSpec")))?;
+    fn lists(&self) -> Lists {
+        match self {
+            Config::Empty => Lists::default(),
+            Config::BuiltIn => Lists::built_in(),
+            Config::Joined(lists) => lists.as_ref().clone(),
         }
-        self.references().map(|_| ())
     }
 
     /// Reads one configuration file.
     pub fn parse(text: &str) -> Result<Config, Errors> {
-        let value = yaml::from_str(text).map_err(|error| Error::new(ErrorKind::Malformed, error.to_string()))?;
+        let value = yaml::from_str(text).map_err(|error| Error::new(ErrorKind::Malformed, error.to_string()).at_line(error.line))?;
         let mut faults = Faults::new();
         let mut fields = Fields::new(&value, "", &mut faults);
-        let mut added = Added::default();
+        let mut lists = Lists::default();
         for (list, name) in LISTS {
-            added.lists[list as usize] = fields.list(name, read_field_spec);
+            lists.lists[list as usize] = fields.list(name, read_field_spec);
         }
-        added.references = fields.list("nameReference", read_reference);
+        lists.references = fields.list("nameReference", read_reference);
         fields.refuse_unknown();
         Errors::check(faults)?;
-        Ok(Config { added: Some(Arc::new(added)) })
+        lists.sort();
+        Ok(Config::Joined(Arc::new(lists)))
+    }
+}
+
+impl Lists {
+    fn built_in() -> Lists {
+        let lists = LISTS.map(|(list, _)| defaults::specs(list));
+        let mut lists = Lists { lists, references: defaults::references() };
+        lists.sort();
+        lists
+    }
+
+    fn join(&mut self, other: &Lists) -> Result<(), Error> {
+        for ((mine, theirs), (_, name)) in self.lists.iter_mut().zip(&other.lists).zip(LISTS) {
+            merge_specs(mine, theirs).map_err(|error| error.context(format_args!("failed to merge {name} fieldSpec")))?;
+        }
+        for reference in &other.references {
+            let merged = merge_reference(&mut self.references, reference.clone());
+            merged.map_err(|error| error.context("failed to merge nameReference fieldSpec"))?;
+        }
+        self.sort();
+        Ok(())
+    }
+
+    fn sort(&mut self) {
+        for list in &mut self.lists {
+            list.sort_by(|a, b| compare_kinds(a.gvk(), b.gvk()));
+        }
+        self.references.sort_by(|a, b| compare_kinds(a.target(), b.target()));
     }
 }
 
@@ -182,18 +214,29 @@ fn merge_reference(references: &mut Vec<BackReference>, new: BackReference) -> R
 mod tests {
     use super::*;
 
+    fn joined(text: &str) -> Result<Config, Error> {
+        let mut own = Config::BuiltIn;
+        own.merge(&Config::parse(text).unwrap())?;
+        let mut config = Config::Empty;
+        config.merge(&own)?;
+        Ok(config)
+    }
+
     #[test]
     fn added_fields_join_the_built_in_ones() {
-        let mut config = Config::default();
-        let before = config.specs(List::Images).unwrap().len();
-        config.merge(&Config::parse("images: [{path: spec/runtime/image, kind: Engine}]").unwrap()).unwrap();
-        assert_eq!(config.specs(List::Images).unwrap().len(), before + 1);
+        let before = Config::BuiltIn.specs(List::Images).len();
+        assert_eq!(joined("images: [{path: spec/runtime/image, kind: Engine}]").unwrap().specs(List::Images).len(), before + 1);
+    }
+
+    #[test]
+    fn a_field_for_one_kind_hides_the_same_field_for_all_kinds() {
+        let specs = joined("namePrefix: [{path: metadata/name, kind: Engine}]").unwrap().specs(List::NamePrefix);
+        assert_eq!(specs.iter().map(|spec| spec.kind.as_str()).collect::<Vec<_>>(), ["Engine"]);
     }
 
     #[test]
     fn contradicting_fields_are_refused() {
-        let mut config = Config::default();
-        let error = config.merge(&Config::parse("namePrefix: [{path: metadata/name, create: true}]").unwrap()).unwrap_err();
+        let error = joined("namePrefix: [{path: metadata/name, create: true}]").unwrap_err();
         assert!(error.message.contains("conflicting fieldspecs"), "{error}");
     }
 

@@ -15,15 +15,15 @@ pub(crate) fn of_entry(label: &Label, config: &Config) -> Result<Boxed, Error> {
     let failed = |error: Error| error.context("failed to merge labels");
     let mut specs = label.fields.clone();
     let mut add = |more: &[FieldSpec]| merge_specs(&mut specs, more).map_err(failed);
-    add(&config.specs(List::Labels)?)?;
+    add(&config.specs(List::Labels))?;
     if label.include_selectors {
-        add(&config.specs(List::CommonLabels)?)?;
+        add(&config.specs(List::CommonLabels))?;
     } else {
         if label.include_templates {
-            add(&config.specs(List::TemplateLabels)?)?;
+            add(&config.specs(List::TemplateLabels))?;
         }
         if label.include_volume_claim_templates {
-            add(&config.specs(List::VolumeClaimTemplateLabels)?)?;
+            add(&config.specs(List::VolumeClaimTemplateLabels))?;
         }
         add(&[FieldSpec::new(Gvk::default(), "metadata/labels", true)])?;
     }

@@ -50,11 +50,14 @@ struct Referrer {
 
 /// Changes every name in every field that the configuration lists.
 pub(crate) fn fix(resources: &mut Resources, config: &Config) -> Result<(), Error> {
+    for resource in resources.items() {
+        subject_namespaces(resource)?;
+    }
     if resources.items().iter().all(|resource| resource.previous.is_empty()) {
         return Ok(());
     }
     let candidates = Candidates::new(resources.items());
-    let references = config.references()?;
+    let references = config.references();
     let mut by_kind: BTreeMap<&str, Vec<(Gvk<'_>, &FieldSpec)>> = BTreeMap::new();
     for reference in &references {
         for spec in &reference.referrers {

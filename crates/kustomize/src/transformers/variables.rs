@@ -62,7 +62,7 @@ pub(crate) fn resolve(vars: &Vars, resources: &mut Resources, config: &Config) -
         return Ok(());
     }
     let values = vars.values().map(|var| Ok((var.name.as_str(), value_of(var, resources)?))).collect::<Result<Values<'_>, Error>>()?;
-    let specs = config.specs(List::VarReference)?;
+    let specs = config.specs(List::VarReference);
     for resource in resources.items_mut() {
         for spec in &specs {
             spec.visit(&mut resource.value, Missing::Skip, &mut |value| replace(value, &values))?;
