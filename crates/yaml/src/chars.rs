@@ -26,9 +26,9 @@ pub(crate) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
 }
 
-/// The characters of a tag besides words; `,[]` count only between `<` and `>`.
-pub(crate) fn is_uri(byte: u8, verbatim: bool) -> bool {
-    is_word(byte) || b";/?:@&=+$.!~*'()%".contains(&byte) || (verbatim && b",[]".contains(&byte))
+/// The characters of a tag; Go counts the comma in, so `[!a, b]` holds the tag `!a,`.
+pub(crate) fn is_uri(byte: u8) -> bool {
+    is_word(byte) || b";/?:@&=+$.,!~*'()[]%".contains(&byte)
 }
 
 /// The offset of the first character that may not stand in a YAML text.

@@ -105,6 +105,12 @@ impl<'a> Cursor<'a> {
         normal
     }
 
+    /// Counts the last line as ended, as if a line break closed the text.
+    pub fn end_line(&mut self) {
+        self.line += u32::from(self.at > self.line_start);
+        self.line_start = self.at;
+    }
+
     #[inline]
     pub fn skip_blanks(&mut self) {
         while self.is_blank() {

@@ -25,7 +25,7 @@ const EXPONENT_FROM: i32 = 6;
 fn shortest(scientific: &str) -> String {
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
-    if exponent < -4 || exponent >= EXPONENT_FROM {
+    if !(-4..EXPONENT_FROM).contains(&exponent) {
         let sign = if exponent < 0 { '-' } else { '+' };
         return format!("{mantissa}e{sign}{:02}", exponent.abs());
     }
@@ -50,6 +50,15 @@ fn plain(mantissa: &str, exponent: i32) -> String {
 /// A float as Go's YAML writers print it.
 pub(crate) fn to_yaml(float: f64) -> String {
     shortest(&format!("{float:e}"))
+}
+
+/// How Go names a number that JSON lacks.
+pub(crate) fn go_name(float: f64) -> &'static str {
+    match float {
+        _ if float.is_nan() => "NaN",
+        _ if float > 0.0 => "+Inf",
+        _ => "-Inf",
+    }
 }
 
 /// A float key as `sigs.k8s.io/yaml` turns it into text: rounded to single precision.

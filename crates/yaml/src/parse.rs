@@ -50,6 +50,8 @@ enum State {
     FlowMappingFirst,
     FlowMapping,
     FlowMappingValue,
+    /// After a key without `:`.
+    FlowMappingNull,
     /// A `key: value` pair that stands alone in a flow sequence.
     PairKey,
     PairValue,
@@ -63,6 +65,12 @@ enum Place {
     /// In a block mapping, where a sequence needs no indentation.
     BlockMapping,
     Flow,
+}
+
+/// Where a document begins, and whether `---` says so.
+struct Start {
+    mark: Mark,
+    is_explicit: bool,
 }
 
 pub(crate) struct Parser<'a> {
@@ -93,12 +101,12 @@ impl<'a> Parser<'a> {
 
     /// Reads one document into `sink` and gives the place where its content begins; nothing at the end of the text.
     pub fn document(&mut self, sink: &mut impl Sink<'a>) -> Result<Option<Mark>, Error> {
-        let Some(mut start) = self.document_start()? else { return Ok(None) };
+        let Some(Start { mut mark, is_explicit }) = self.document_start()? else { return Ok(None) };
         let token = self.scanner.peek()?;
-        if matches!(token.kind, TokenKind::DocumentStart | TokenKind::DocumentEnd | TokenKind::StreamEnd) || token.is_directive() {
-            self.null(start, sink)?;
+        if is_explicit && token.ends_document() {
+            self.null(mark, sink)?;
         } else {
-            start = token.start;
+            mark = token.start;
             self.node(Place::Block, sink)?;
         }
         while let Some(&(state, begin)) = self.states.last() {
@@ -108,10 +116,10 @@ impl<'a> Parser<'a> {
         if self.next_is(&TokenKind::DocumentEnd)? {
             self.scanner.take()?;
         }
-        Ok(Some(start))
+        Ok(Some(mark))
     }
 
-    fn document_start(&mut self) -> Result<Option<Mark>, Error> {
+    fn document_start(&mut self) -> Result<Option<Start>, Error> {
         while !self.is_first && self.next_is(&TokenKind::DocumentEnd)? {
             self.scanner.take()?;
         }
@@ -123,7 +131,7 @@ impl<'a> Parser<'a> {
         }
         self.directives = Directives::default();
         if self.is_first && is_bare {
-            return Ok(Some(mark));
+            return Ok(Some(Start { mark, is_explicit: false }));
         }
         self.take_directives()?;
         let token = self.scanner.peek()?;
@@ -131,7 +139,7 @@ impl<'a> Parser<'a> {
             let problem = token.start;
             return Err(self.scanner.fault(Layer::Parser, None, problem, "did not find expected <document start>"));
         }
-        Ok(Some(self.scanner.take()?.end))
+        Ok(Some(Start { mark: self.scanner.take()?.end, is_explicit: true }))
     }
 
     fn step(&mut self, state: State, begin: Mark, sink: &mut impl Sink<'a>) -> Result<(), Error> {

@@ -27,6 +27,7 @@ pub(crate) enum Scalar<'a> {
 pub(crate) fn scalar<'a>(text: Cow<'a, str>, style: ScalarStyle, tag: Option<&str>, dialect: Dialect) -> Result<Scalar<'a>, String> {
     match tag {
         None if style == ScalarStyle::Plain => Ok(plain(text, dialect)),
+        Some("!") if dialect == Dialect::V3 && style == ScalarStyle::Plain => Ok(plain(text, dialect)),
         None | Some("!" | "!!str") => Ok(Scalar::Text(text)),
         Some("!!binary") => binary(&text).map(|text| Scalar::Text(text.into())),
         Some(tag @ ("!!bool" | "!!int" | "!!float" | "!!null" | "!!timestamp")) => told(text, tag, dialect),
@@ -53,7 +54,7 @@ pub(crate) fn plain(text: Cow<'_, str>, dialect: Dialect) -> Scalar<'_> {
 
 /// Whether plain text would be read as anything but text.
 pub(crate) fn is_special(text: &str) -> bool {
-    timestamp::parse(text).is_some() || !matches!(plain(Cow::Borrowed(text), Dialect::V2), Scalar::Text(_)) || text == "<<"
+    timestamp::parse(text).is_some() || !matches!(plain(Cow::Borrowed(text), Dialect::V2), Scalar::Text(_))
 }
 
 fn word(text: &str, dialect: Dialect) -> Option<Scalar<'static>> {
@@ -83,7 +84,7 @@ fn told<'a>(text: Cow<'a, str>, tag: &str, dialect: Dialect) -> Result<Scalar<'a
     if tag == "!!timestamp"
         && let Some(time) = timestamp::parse(&text)
     {
-        return Ok(Scalar::Timestamp(time));
+        return Ok(if dialect == Dialect::V2 { Scalar::Text(text) } else { Scalar::Timestamp(time) });
     }
     match (plain(text.clone(), dialect), tag) {
         (Scalar::Int(int), "!!float") => Ok(Scalar::Float(int as f64)),

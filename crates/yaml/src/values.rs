@@ -153,7 +153,7 @@ impl<'a> Builder<'a> {
             Key::Text(text) => Next::BelongsTo(text, at),
             Key::Merge => Next::IsMerged(at),
             Key::Null if self.options.dialect == Dialect::V3 => Next::IsDropped,
-            Key::Null => return Err(Error::meaning(at, "unsupported map key of type: null")),
+            Key::Null => return Err(Error::meaning(at, "unsupported map key of type: <nil>, key: <nil>")),
         };
         Ok(())
     }
@@ -192,8 +192,9 @@ fn to_value(meaning: Scalar<'_>, at: Mark) -> Result<Value, Error> {
         Scalar::Bool(value) => value.into(),
         Scalar::Int(int) => int.into(),
         Scalar::Uint(int) => int.into(),
-        Scalar::Float(float) => float::to_json(float)
-            .ok_or_else(|| Error::meaning(at, format_args!("json: unsupported value: {float}: use a finite number or quote it")))?,
+        Scalar::Float(float) => {
+            float::to_json(float).ok_or_else(|| Error::meaning(at, format_args!("json: unsupported value: {}", float::go_name(float))))?
+        }
         Scalar::Timestamp(text) => text.into(),
         Scalar::Text(text) => text.into_owned().into(),
     })
@@ -209,7 +210,7 @@ impl<'a> Sink<'a> for Builder<'a> {
             return self.take_key(Key::Merge, start);
         }
         let spelling = if properties.anchor.is_some() || is_key { scalar.text.clone() } else { Default::default() };
-        let meaning = resolve::scalar(scalar.text, scalar.style, tag, dialect).map_err(|what| Error::decoding(start, what))?;
+        let meaning = resolve::scalar(scalar.text, scalar.style, tag, dialect).map_err(|what| Error::meaning(start, what))?;
         if let Some(name) = properties.anchor {
             let key = Key::new(&spelling, meaning.clone(), dialect);
             self.anchors.close(name, &to_value(meaning.clone(), start)?, Some(key), start)?;

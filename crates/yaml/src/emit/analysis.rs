@@ -1,5 +1,7 @@
 //! Which ways of writing a text would be read back as that text.
 
+use super::Style;
+
 /// What a text allows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Analysis {
@@ -13,6 +15,7 @@ pub(super) struct Analysis {
 struct Seen {
     indicator: bool,
     special: bool,
+    tab: bool,
     line_break: bool,
     /// A blank or a break at either end.
     edge: bool,
@@ -23,12 +26,12 @@ struct Seen {
     space_break: bool,
 }
 
-pub(super) fn analyse(text: &str) -> Analysis {
+pub(super) fn analyse(text: &str, style: Style) -> Analysis {
     let seen = look_at(text);
     Analysis {
-        plain: !(seen.indicator || seen.special || seen.line_break || seen.edge || seen.space_break),
-        single_quoted: !(seen.special || seen.break_space || seen.space_break),
-        literal: !(text.is_empty() || seen.special || seen.trailing_space || seen.space_break),
+        plain: !(seen.indicator || seen.special || seen.tab || seen.line_break || seen.edge || seen.space_break),
+        single_quoted: !(seen.special || seen.tab || seen.break_space || seen.space_break),
+        literal: !(text.is_empty() || seen.special || (seen.tab && style == Style::Sigs) || seen.trailing_space || seen.space_break),
     }
 }
 
@@ -39,7 +42,8 @@ fn look_at(text: &str) -> Seen {
     while let Some(c) = rest.next() {
         let after = rest.peek().copied();
         seen.indicator |= is_indicator(c, before, after);
-        seen.special |= !is_printable(c);
+        seen.special |= c != '\t' && !is_printable(c);
+        seen.tab |= c == '\t';
         if c == ' ' || is_break(c) {
             seen.edge |= before.is_none() || after.is_none();
             seen.line_break |= c != ' ';

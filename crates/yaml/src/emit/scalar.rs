@@ -1,5 +1,6 @@
 //! Text in the plainest style that reads back as the same text.
 
+use super::Style;
 use super::analysis::{analyse, is_break, is_printable};
 use super::writer::Writer;
 use crate::resolve;
@@ -21,11 +22,11 @@ pub(super) fn write(writer: &mut Writer, text: &str, role: Role) {
 }
 
 fn in_best_style(writer: &mut Writer, text: &str, role: Role) {
-    let analysis = analyse(text);
+    let analysis = analyse(text, writer.options.style);
     let is_literal = text.contains('\n');
     if is_literal && analysis.literal && role == Role::Value {
         literal(writer, text);
-    } else if is_literal || needs_double_quotes(text) {
+    } else if is_literal || needs_double_quotes(text) || is_merge_key(writer, text, role) {
         double_quoted(writer, text, role);
     } else if analysis.plain {
         plain(writer, text, role);
@@ -34,6 +35,11 @@ fn in_best_style(writer: &mut Writer, text: &str, role: Role) {
     } else {
         double_quoted(writer, text, role);
     }
+}
+
+/// Go's v2 writer leaves `<<` plain; as a key it would then be read back as a merge, so we quote it there.
+fn is_merge_key(writer: &Writer, text: &str, role: Role) -> bool {
+    text == "<<" && (role == Role::Key || writer.options.style == Style::V3)
 }
 
 /// Whether plain text would be read as something other than text, by us or by older readers.

@@ -34,6 +34,11 @@ impl<'a> Directives<'a> {
 }
 
 impl Token<'_> {
+    /// Whether a document that has begun with `---` is over before this token.
+    pub(super) fn ends_document(&self) -> bool {
+        matches!(self.kind, TokenKind::DocumentStart | TokenKind::DocumentEnd | TokenKind::StreamEnd) || self.is_directive()
+    }
+
     pub(super) fn is_directive(&self) -> bool {
         matches!(self.kind, TokenKind::VersionDirective { .. } | TokenKind::TagDirective { .. })
     }

@@ -12,6 +12,7 @@ impl<'a> Parser<'a> {
             State::FlowMappingFirst => self.flow_mapping_key(sink),
             State::FlowMapping => self.flow_mapping(begin, sink),
             State::FlowMappingValue => self.flow_value(State::FlowMapping, &TokenKind::FlowMappingEnd, sink),
+            State::FlowMappingNull => self.flow_null(sink),
             State::PairKey => self.pair_key(sink),
             State::PairValue => self.flow_value(State::PairEnd, &TokenKind::FlowSequenceEnd, sink),
             _ => self.pair_end(sink),
@@ -73,10 +74,16 @@ impl<'a> Parser<'a> {
                 self.flow_node(&TokenKind::FlowMappingEnd, sink)
             }
             _ => {
-                self.become_state(State::FlowMappingValue);
+                self.become_state(State::FlowMappingNull);
                 self.node(Place::Flow, sink)
             }
         }
+    }
+
+    fn flow_null(&mut self, sink: &mut impl Sink<'a>) -> Result<(), Error> {
+        self.become_state(State::FlowMapping);
+        let start = self.scanner.peek()?.start;
+        self.null(start, sink)
     }
 
     /// The value after a key, null when there is none.

@@ -69,7 +69,7 @@ fn a_tag_must_agree_with_the_text() {
 
 #[test]
 fn the_writer_quotes_what_would_be_read_as_something_else() {
-    for word in ["yes", "1", "~", "", "2001-01-01", "<<", ".5"] {
+    for word in ["yes", "1", "~", "", "2001-01-01", ".5"] {
         assert!(is_special(word), "{word}");
     }
     assert!(!is_special("plain"));

@@ -12,7 +12,11 @@ impl<'a> Scanner<'a> {
         self.key_allowed = false;
         let start = self.cursor.mark();
         self.cursor.at += 1;
-        let kind = match self.cursor.take_while(is_word) {
+        let name = self.cursor.take_while(is_word);
+        if !name.is_empty() && !self.cursor.is_gap_at(0) {
+            return Err(self.fault_in(start, "found unexpected non-alphabetical character"));
+        }
+        let kind = match name {
             "YAML" => self.version_directive(start)?,
             "TAG" => self.tag_directive(start)?,
             "" => return Err(self.fault_in(start, "could not find expected directive name")),
@@ -49,7 +53,7 @@ impl<'a> Scanner<'a> {
             return Err(self.fault_in(start, "did not find expected whitespace"));
         }
         self.cursor.skip_blanks();
-        let prefix = self.tag_uri(start, true)?;
+        let prefix = self.tag_uri(start)?;
         if !self.cursor.is_gap_at(0) {
             return Err(self.fault_in(start, "did not find expected whitespace or line break"));
         }

@@ -156,6 +156,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn fetch_end(&mut self) -> Result<(), Error> {
+        self.cursor.end_line();
         self.close_blocks(-1);
         self.drop_candidate()?;
         self.ended = true;

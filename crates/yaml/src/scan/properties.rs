@@ -35,7 +35,7 @@ impl<'a> Scanner<'a> {
 
     fn verbatim_tag(&mut self, start: Mark) -> Result<TagText<'a>, Error> {
         self.cursor.at += 2;
-        let suffix = self.tag_uri(start, true)?;
+        let suffix = self.tag_uri(start)?;
         if self.cursor.peek() != b'>' {
             return Err(self.fault_in(start, "did not find the expected '>'"));
         }
@@ -51,15 +51,15 @@ impl<'a> Scanner<'a> {
         if self.cursor.peek() == b'!' {
             self.cursor.at += 1;
             let handle = self.cursor.since(begin);
-            return Ok(TagText { handle, suffix: self.tag_uri(start, false)? });
+            return Ok(TagText { handle, suffix: self.tag_uri(start)? });
         }
         self.cursor.at = begin + 1;
-        let suffix = if self.cursor.is_gap_at(0) { Cow::Borrowed("") } else { self.tag_uri(start, false)? };
+        let suffix = if self.cursor.is_gap_at(0) { Cow::Borrowed("") } else { self.tag_uri(start)? };
         Ok(TagText { handle: "!", suffix })
     }
 
-    pub(super) fn tag_uri(&mut self, start: Mark, verbatim: bool) -> Result<Cow<'a, str>, Error> {
-        let text = self.cursor.take_while(|byte| is_uri(byte, verbatim));
+    pub(super) fn tag_uri(&mut self, start: Mark) -> Result<Cow<'a, str>, Error> {
+        let text = self.cursor.take_while(is_uri);
         match text {
             "" => Err(self.fault_in(start, "did not find expected tag URI")),
             text if text.contains('%') => self.unescape_uri(text, start).map(Cow::Owned),

@@ -139,7 +139,7 @@ fn escaped(letter: u8) -> Option<char> {
         b'_' => '\u{A0}',
         b'L' => '\u{2028}',
         b'P' => '\u{2029}',
-        b' ' | b'"' | b'\'' | b'\\' | b'/' => char::from(letter),
+        b' ' | b'"' | b'\'' | b'\\' => char::from(letter),
         _ => return None,
     })
 }
