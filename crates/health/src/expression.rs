@@ -17,6 +17,12 @@ use crate::tree::{index_instead_of_select, undeclared};
 pub const EXPRESSION_BYTES_MAX: usize = 16 * 1024;
 /// Deepest nesting of brackets in an expression.
 const NESTING_MAX: usize = 64;
+/// Most words and signs of an expression. A chain such as `a.b.c` nests once for each, so this bounds the stack it takes.
+const TOKENS_MAX: usize = 1024;
+/// Up to here any thread's stack is large enough to read and evaluate an expression.
+const TOKENS_SMALL: usize = 64;
+/// Stack for the expressions between the two.
+const STACK_BYTES: usize = 32 * 1024 * 1024;
 
 /// An expression that was read and can be evaluated.
 #[derive(Clone, Debug)]
@@ -62,8 +68,10 @@ impl Expression {
         if nesting(text) > NESTING_MAX {
             return Err(refused(format!("it is nested deeper than {NESTING_MAX} brackets")));
         }
-        let mut tree = Parser::new().enable_optional_syntax(true).parse(text).map_err(|errors| refused(errors.to_string()))?;
-        index_instead_of_select(&mut tree);
+        if tokens(text) > TOKENS_MAX {
+            return Err(refused(format!("it has more than {TOKENS_MAX} words and signs")));
+        }
+        let tree = with_stack_for(text, || read(text)).map_err(refused)?;
         Ok(Expression { text: text.to_owned(), tree: Arc::new(tree) })
     }
 
@@ -96,12 +104,31 @@ impl Expression {
     }
 
     fn value<'a>(&self, variables: impl IntoIterator<Item = (&'a str, &'a Value)>) -> Result<CelValue, ExpressionError> {
-        let mut context = Context::default().with_all();
-        for (name, value) in variables {
-            context.add_variable_from_value(name, cel_value(value));
-        }
-        context.resolve(&self.tree).map_err(|error| ExpressionError::Evaluate { text: self.text.clone(), why: why(&error) })
+        let variables: Vec<(&str, CelValue)> = variables.into_iter().map(|(name, value)| (name, cel_value(value))).collect();
+        let answer = with_stack_for(&self.text, || {
+            let mut context = Context::default().with_all();
+            variables.into_iter().for_each(|(name, value)| context.add_variable_from_value(name, value));
+            context.resolve(&self.tree).map_err(|error| why(&error))
+        });
+        answer.map_err(|why| ExpressionError::Evaluate { text: self.text.clone(), why })
     }
+}
+
+fn read(text: &str) -> Result<IdedExpr, String> {
+    let mut tree = Parser::new().enable_optional_syntax(true).parse(text).map_err(|errors| errors.to_string())?;
+    index_instead_of_select(&mut tree);
+    Ok(tree)
+}
+
+/// Does recursive work over an expression where the stack cannot run out: here for a small one, else on a thread of its own.
+fn with_stack_for<T: Send>(text: &str, work: impl FnOnce() -> Result<T, String> + Send) -> Result<T, String> {
+    if tokens(text) <= TOKENS_SMALL {
+        return work();
+    }
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work).map_err(|error| error.to_string())?;
+        thread.join().unwrap_or_else(|_| Err("the evaluator failed".into()))
+    })
 }
 
 /// The evaluator's words as cel-go puts them, where Flux shows them to users.
@@ -111,6 +138,13 @@ fn why(error: &ExecutionError) -> String {
         ExecutionError::NoSuchKey(key) => format!("no such key: {key}"),
         other => other.to_string(),
     }
+}
+
+/// Words and signs, counted as if there were no strings: too many rather than too few.
+fn tokens(text: &str) -> usize {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let signs = text.chars().filter(|c| !is_word(*c) && !c.is_whitespace()).count();
+    signs + text.split(|c| !is_word(c)).filter(|word| !word.is_empty()).count()
 }
 
 /// Deepest nesting of brackets and of signs before a term, counted before the parser recurses over them.
@@ -208,6 +242,17 @@ mod tests {
             ["(".repeat(EXPRESSION_BYTES_MAX), "!".repeat(9_000) + "a", "a".repeat(EXPRESSION_BYTES_MAX + 1), "- ".repeat(4_000) + "1"]
         {
             assert!(Expression::parse(&text).is_err());
+        }
+    }
+
+    #[test]
+    fn long_chains_do_not_exhaust_the_stack() {
+        for link in [".a", "+a", " && a", "?a:a", " in a", "==a", "[0]", ".f()", " || a", "<a"] {
+            for count in [TOKENS_MAX / tokens(link) - 1, EXPRESSION_BYTES_MAX / link.len() - 1] {
+                if let Ok(expression) = Expression::parse(&format!("a{}", link.repeat(count))) {
+                    drop(expression.boolean([("a", &json!(1))])); // Any answer will do, an abort will not.
+                }
+            }
         }
     }
 
