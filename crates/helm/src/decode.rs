@@ -79,7 +79,7 @@ fn scalar_text(value: &Value) -> Option<String> {
         Value::String(text) => Some(text.clone()),
         Value::Bool(boolean) => Some(boolean.to_string()),
         Value::Number(number) => Some(match number.as_f64().filter(|_| number.is_f64()) {
-            Some(float) => template::format_float(float),
+            Some(float) => template::value::format_float(float),
             None => number.to_string(),
         }),
         Value::Array(_) | Value::Object(_) => None,

@@ -130,7 +130,8 @@ fn separator(text: &str) -> Option<usize> {
 
 fn read(source: &str, content: &str) -> Result<(Manifest, BTreeMap<String, String>)> {
     let refuse = |message: String| Error::Manifest { path: source.to_owned(), message };
-    let value = yaml::from_str(content).map_err(|error| refuse(format!("error converting YAML to JSON: {error}")))?;
+    // The line break that a release puts behind each document is part of what is applied.
+    let value = yaml::from_str(&format!("{content}\n")).map_err(|error| refuse(format!("error converting YAML to JSON: {error}")))?;
     let (kind, name, annotations) = head(&value).map_err(refuse)?;
     Ok((Manifest { source: source.to_owned(), content: content.to_owned(), value, kind, name }, annotations))
 }
