@@ -66,8 +66,10 @@ impl Walk<'_> {
             (Some(Shaped::Map(old)), Some(Shaped::Map(new))) => self.maps(Some(old), Some(new), place),
             (Some(Shaped::List(old, by)), Some(Shaped::List(new, _))) => self.lists(old, new, by, place),
             (before, after) => {
+                let null = is_container(&before) && new == Some(&Value::Null) || is_container(&after) && old == Some(&Value::Null);
                 leaf |= self.one_side(before, place, Kind::Removed);
                 leaf |= self.one_side(after, place, Kind::Added);
+                leaf &= !null;
             }
         }
         match (old, new) {
@@ -129,6 +131,10 @@ impl Walk<'_> {
             ([] | [_], [] | [_]) => self.value(old.first().copied(), new.first().copied(), place),
             ([], _) => self.note(Kind::Added),
             (_, []) => self.note(Kind::Removed),
+            ([_], _) | (_, [_]) => {
+                self.note(Kind::Removed);
+                self.note(Kind::Added);
+            }
             _ if old != new => self.note(Kind::Modified),
             _ => {}
         }
@@ -152,6 +158,15 @@ impl Walk<'_> {
             }
             set.member = true;
         }
+    }
+}
+
+/// Whether something granular is there that has members; null beside it counts as an empty one.
+fn is_container(side: &Option<Shaped<'_>>) -> bool {
+    match side {
+        Some(Shaped::Map(map)) => !map.is_empty(),
+        Some(Shaped::List(items, _)) => !items.is_empty(),
+        _ => false,
     }
 }
 

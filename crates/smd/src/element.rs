@@ -4,11 +4,11 @@
 //! that equal elements are equal texts. Refuses to hold a whole path: that is [`crate::Path`].
 
 use serde_json::{Map, Number, Value};
-use std::borrow::Borrow;
+use std::cmp::Ordering;
 use std::fmt;
 
-/// A step of a path, as FieldsV1 spells it. Ordered by that spelling.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+/// A step of a path, as FieldsV1 spells it. Ordered: fields, keys, values, indices.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Element(Box<str>);
 
 /// A text that is no element.
@@ -75,9 +75,16 @@ fn normal(value: &Value) -> Value {
     }
 }
 
-impl Borrow<str> for Element {
-    fn borrow(&self) -> &str {
-        &self.0
+impl Ord for Element {
+    fn cmp(&self, other: &Element) -> Ordering {
+        let is_index = |element: &Element| element.0.starts_with("i:");
+        is_index(self).cmp(&is_index(other)).then_with(|| self.0.cmp(&other.0))
+    }
+}
+
+impl PartialOrd for Element {
+    fn partial_cmp(&self, other: &Element) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

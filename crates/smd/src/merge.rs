@@ -12,11 +12,13 @@ use std::collections::{BTreeMap, BTreeSet};
 /// `live` with everything that `applied` sets.
 ///
 /// Items of lists keep the live order where the applied one says nothing; where both know an item, the applied order
-/// wins. Cost: O(n log n).
+/// wins. An applied null beside something that is owned part by part counts as empty. Cost: O(n log n).
 pub fn merge(live: &Value, applied: &Value, place: Type<'_>) -> Value {
     match (shaped(live, place), shaped(applied, place)) {
         (Shaped::Map(live), Shaped::Map(applied)) => Value::Object(merge_maps(live, applied, place)),
         (Shaped::List(live, by), Shaped::List(applied, _)) => Value::Array(merge_lists(live, applied, by, place)),
+        (Shaped::Map(map), Shaped::Leaf) if applied.is_null() && !map.is_empty() => live.clone(),
+        (Shaped::List(items, _), Shaped::Leaf) if applied.is_null() && !items.is_empty() => live.clone(),
         _ => applied.clone(),
     }
 }

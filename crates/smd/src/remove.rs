@@ -4,11 +4,11 @@
 
 use crate::element::Element;
 use crate::set::FieldSet;
-use crate::typed::{Shaped, item_element, shaped};
+use crate::typed::{Shaped, is_declared, item_element, shaped};
 use schema::{ListTopology, Type};
 use serde_json::{Map, Value};
 
-/// `value` without the members of `gone` and all that is below them. What becomes empty goes too.
+/// `value` without the members of `gone` and all that is below them. Declared fields that become empty go too.
 pub fn remove(value: &Value, place: Type<'_>, gone: &FieldSet) -> Value {
     Cut { set: gone, keeps: false }.value(value, place).unwrap_or(Value::Null)
 }
@@ -39,8 +39,19 @@ impl Cut<'_> {
     }
 
     fn fields(&self, map: &Map<String, Value>, place: Type<'_>) -> Map<String, Value> {
-        let field = |(name, value): (&String, &Value)| Some((name.clone(), self.below(&Element::field(name), value, place.child(name))?));
-        map.iter().filter_map(field).collect()
+        let mut cut = Map::new();
+        for (name, value) in map {
+            let element = Element::field(name);
+            match self.below(&element, value, place.child(name)) {
+                Some(value) => drop(cut.insert(name.clone(), value)),
+                // The key of a map that is not itself removed stays, with nothing in it.
+                None if !self.keeps && !is_declared(place, name) && !self.set.below[&element].member => {
+                    cut.insert(name.clone(), Value::Null);
+                }
+                None => {}
+            }
+        }
+        cut
     }
 
     fn items(&self, items: &[Value], by: &ListTopology, place: Type<'_>) -> Vec<Value> {
@@ -55,8 +66,8 @@ impl Cut<'_> {
     fn below(&self, element: &Element, value: &Value, place: Type<'_>) -> Option<Value> {
         match self.set.below.get(element) {
             None => (!self.keeps).then(|| value.clone()),
-            Some(set) if set.below.is_empty() => (self.keeps == set.member).then(|| value.clone()),
             Some(set) if set.member && !self.keeps => None,
+            Some(set) if !set.member && set.below.is_empty() => (!self.keeps).then(|| value.clone()),
             Some(set) => Cut { set, keeps: self.keeps }.value(value, place),
         }
     }

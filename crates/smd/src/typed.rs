@@ -48,6 +48,7 @@ pub(crate) fn is_declared(place: Type<'_>, name: &str) -> bool {
 pub(crate) fn item_element(item: &Value, index: usize, topology: &ListTopology, items: Type<'_>) -> Result<Element, String> {
     match topology {
         ListTopology::Map(keys) => key_element(item, index, keys, items),
+        _ if item.is_null() => Err("associative list without keys has an element that's an explicit null".into()),
         _ if item.is_object() => Err("associative list without keys has an element that's a map type".into()),
         _ if item.is_array() => Err("not supported: associative list with lists as elements".into()),
         _ => Ok(Element::value(item)),
