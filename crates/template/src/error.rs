@@ -63,6 +63,13 @@ pub(crate) enum Wraps {
     Template,
 }
 
+impl Facts {
+    /// Whether Go's `errors.Unwrap` meets an error behind this one that is no template's.
+    pub fn wraps_plain(&self) -> bool {
+        self.wraps == Wraps::Plain
+    }
+}
+
 impl Error {
     pub(crate) fn new(facts: Facts) -> Self {
         Self(Box::new(facts))

@@ -8,6 +8,7 @@
 pub mod error;
 pub mod exec;
 pub mod functions;
+mod helm_message;
 pub mod host;
 pub mod limits;
 pub mod parse;

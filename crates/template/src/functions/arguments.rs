@@ -160,3 +160,4 @@ natives!(A B; C);
 natives!(A B C; D);
 natives!(A B C D; E);
 natives!(A B C D E; F);
+natives!(A B C D E F; G);

@@ -8,6 +8,7 @@ mod builtin;
 pub(crate) mod cast;
 mod crypto;
 mod dates;
+mod decimal;
 mod defaults;
 mod dicts;
 mod durations;
@@ -18,10 +19,12 @@ mod json;
 mod lists;
 mod math;
 mod network;
+mod passwords;
 mod paths;
 mod random;
 mod reflection;
 mod regex;
+mod regex_syntax;
 mod semver;
 mod string_lists;
 mod strings;
@@ -34,8 +37,8 @@ use crate::error::Fault;
 use crate::exec::Render;
 use crate::value::{Signature, Value};
 
-pub(crate) use arguments::{Answer, Native, Rest, With};
-pub(crate) use json::fits as json_fits;
+pub(crate) use arguments::{Native, With};
+pub(crate) use flow::MARKS;
 
 /// A function that templates may call.
 pub struct Function {

@@ -78,6 +78,16 @@ impl Number {
         Ok(number)
     }
 
+    /// The integer that a text denotes in any of Go's bases.
+    pub(crate) fn int_of(text: &str) -> Option<i64> {
+        parse_int(text)
+    }
+
+    /// The float that a text denotes in Go's syntax.
+    pub(crate) fn float_of(text: &str) -> Option<f64> {
+        parse_float(text)
+    }
+
     /// Whether it was written as an integer in hexadecimal.
     pub(crate) fn is_hex_int(&self) -> bool {
         self.text.len() > 2 && self.text.starts_with(['0']) && self.text[1..].starts_with(['x', 'X']) && !self.text.contains(['p', 'P'])
@@ -89,7 +99,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// `strconv.ParseUint(text, 0, 64)`.
-pub(crate) fn parse_uint(text: &str) -> Option<u64> {
+fn parse_uint(text: &str) -> Option<u64> {
     let lower = text.to_ascii_lowercase();
     let (radix, digits) = match lower.get(..2) {
         Some("0x") => (16, &lower[2..]),
@@ -107,7 +117,7 @@ pub(crate) fn parse_uint(text: &str) -> Option<u64> {
 }
 
 /// `strconv.ParseInt(text, 0, 64)`.
-pub(crate) fn parse_int(text: &str) -> Option<i64> {
+fn parse_int(text: &str) -> Option<i64> {
     let (negative, magnitude) = match text.strip_prefix(['+', '-']) {
         Some(magnitude) => (text.starts_with('-'), parse_uint(magnitude)?),
         None => (false, parse_uint(text)?),
@@ -129,7 +139,7 @@ fn without_underscores(digits: &str, prefixed: bool) -> Option<String> {
 }
 
 /// `strconv.ParseFloat(text, 64)` for constants: no infinities, no words.
-pub(crate) fn parse_float(text: &str) -> Option<f64> {
+fn parse_float(text: &str) -> Option<f64> {
     let (sign, body) = match text.strip_prefix(['+', '-']) {
         Some(body) => (if text.starts_with('-') { -1.0 } else { 1.0 }, body),
         None => (1.0, text),

@@ -150,6 +150,11 @@ impl Map {
         Self { element, nil: false, named: Some(Named { name, methods }), entries: RefCell::new(entries) }
     }
 
+    /// A map of the same type with other entries.
+    pub(crate) fn with_entries(&self, entries: BTreeMap<Text, Value>) -> Self {
+        Self { element: self.element, nil: false, named: self.named.clone(), entries: RefCell::new(entries) }
+    }
+
     /// The element type.
     pub fn element(&self) -> Element {
         self.element

@@ -7,6 +7,8 @@ mod collection;
 mod conversion;
 mod float;
 pub(crate) mod format;
+pub(crate) mod json_read;
+pub(crate) mod json_write;
 mod methods;
 pub(crate) mod quote;
 pub(crate) mod print;

@@ -1,0 +1,5 @@
+//! The engine against shown questions and answers: tiny charts, and the tables of Go's and sprig's own tests.
+
+mod charts;
+mod host;
+mod tables;
