@@ -4,6 +4,8 @@ use clap::{ArgMatches, Args, FromArgMatches};
 use std::process::ExitCode;
 
 mod explain;
+mod helm;
+mod kustomize;
 
 /// What a command gives back: its exit code, or a failure that the door prints with exit code 1.
 pub type Outcome = anyhow::Result<ExitCode>;
@@ -17,7 +19,7 @@ pub struct Command {
 }
 
 /// Every command, in the order of the help.
-pub const ALL: &[Command] = &[explain::COMMAND];
+pub const ALL: &[Command] = &[explain::COMMAND, helm::COMMAND, kustomize::COMMAND];
 
 /// The whole command line.
 pub fn root() -> clap::Command {

@@ -1,0 +1,158 @@
+//! Charts and values from disk and from flags.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use helm::limits::{ARCHIVE_BYTES_MAX, CHART_BYTES_MAX, CHART_DEPTH_MAX, CHART_FILES_MAX};
+use helm::values::set::{Mode, set};
+use helm::values::{decoded_map, load, merge};
+use helm::{Chart, File, Values};
+use serde_json::Value;
+
+/// Folders inside each other that are read; a link that leads back into itself ends here.
+const FOLDER_DEPTH_MAX: usize = 2 * CHART_DEPTH_MAX;
+
+/// The flags that give values, in helm's order of precedence from low to high.
+#[derive(clap::Args)]
+pub struct ValueFlags {
+    /// Values from a YAML file, or `-` for standard input (can be given more than once)
+    #[arg(short = 'f', long = "values", value_name = "FILE", value_delimiter = ',')]
+    files: Vec<String>,
+    /// Values as JSON: an object, or key=json
+    #[arg(long, value_name = "JSON")]
+    set_json: Vec<String>,
+    /// Values as key=value,key.inner=value
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Values that stay text
+    #[arg(long, value_name = "KEY=TEXT")]
+    set_string: Vec<String>,
+    /// Values that are the content of files
+    #[arg(long, value_name = "KEY=PATH")]
+    set_file: Vec<String>,
+    /// One value that is the rest of the argument, as it is
+    #[arg(long, value_name = "KEY=TEXT")]
+    set_literal: Vec<String>,
+}
+
+impl ValueFlags {
+    /// All values, later flags over earlier ones.
+    pub fn values(&self) -> anyhow::Result<Values> {
+        let mut values = Values::new();
+        for path in &self.files {
+            let document = load(&read_text(path)?).with_context(|| format!("failed to parse {path}"))?;
+            merge(&mut values, document);
+        }
+        for text in &self.set_json {
+            set_json(text, &mut values).with_context(|| format!("failed parsing --set-json data {text}"))?;
+        }
+        let read = |path: &str| read_text(path).map_err(|error| format!("{error:#}"));
+        let flags = [
+            ("--set", &self.set, Mode::Typed),
+            ("--set-string", &self.set_string, Mode::Text),
+            ("--set-file", &self.set_file, Mode::File(&read)),
+            ("--set-literal", &self.set_literal, Mode::Literal),
+        ];
+        for (flag, lines, mode) in &flags {
+            for line in *lines {
+                set(line, mode, &mut values).with_context(|| format!("failed parsing {flag} data"))?;
+            }
+        }
+        Ok(values)
+    }
+}
+
+fn set_json(text: &str, values: &mut Values) -> anyhow::Result<()> {
+    if !text.trim().starts_with('{') {
+        return Ok(set(text, &Mode::Json, values)?);
+    }
+    match serde_json::from_str(text.trim())? {
+        Value::Object(map) => merge(values, decoded_map(map)),
+        _ => bail!("not a JSON object"),
+    }
+    Ok(())
+}
+
+fn read_text(path: &str) -> anyhow::Result<String> {
+    if path.trim() == "-" {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text)?;
+        return Ok(text);
+    }
+    if path.starts_with("http://") || path.starts_with("https://") {
+        bail!("{path}: values are read from files only; download it first");
+    }
+    let bytes = fs::read(path).with_context(|| format!("open {path}"))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The chart in a folder or archive.
+pub fn chart(path: &Path) -> anyhow::Result<Chart> {
+    Ok(Chart::from_files(files(path)?)?)
+}
+
+/// The files of a chart, without those that .helmignore leaves out.
+pub fn files(path: &Path) -> anyhow::Result<Vec<File>> {
+    if path.to_str().is_some_and(|path| path.contains("://")) {
+        bail!("{}: charts are read from folders and archives only; download it first", path.display());
+    }
+    let metadata = fs::metadata(path).with_context(|| format!("path {:?} not found", path.display().to_string()))?;
+    if metadata.is_dir() {
+        return tree(path);
+    }
+    if metadata.len() > ARCHIVE_BYTES_MAX as u64 {
+        bail!("limit ARCHIVE_BYTES_MAX passed: {} has {} bytes", path.display(), metadata.len());
+    }
+    Ok(helm::chart::unpack(&fs::read(path)?)?)
+}
+
+fn tree(root: &Path) -> anyhow::Result<Vec<File>> {
+    let rules = match fs::read(root.join(".helmignore")) {
+        Ok(text) => helm::chart::Rules::parse(&String::from_utf8_lossy(&text)).map_err(anyhow::Error::msg)?,
+        Err(_) => helm::chart::Rules::default(),
+    };
+    let mut reading = Reading { root, rules, files: Vec::new(), bytes_left: CHART_BYTES_MAX };
+    reading.folder(root, 0)?;
+    Ok(reading.files)
+}
+
+struct Reading<'a> {
+    root: &'a Path,
+    rules: helm::chart::Rules,
+    files: Vec<File>,
+    bytes_left: u64,
+}
+
+impl Reading<'_> {
+    fn folder(&mut self, folder: &Path, depth: usize) -> anyhow::Result<()> {
+        if depth > FOLDER_DEPTH_MAX {
+            bail!("limit FOLDER_DEPTH_MAX passed at {}: does a link lead back into itself?", folder.display());
+        }
+        let entries: Result<Vec<PathBuf>, _> = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect();
+        let mut entries = entries?;
+        entries.sort();
+        for path in entries {
+            let name = path.strip_prefix(self.root)?.to_string_lossy().replace('\\', "/");
+            let metadata = fs::metadata(&path).with_context(|| format!("error evaluating symlink {}", path.display()))?;
+            match (metadata.is_dir(), metadata.is_file()) {
+                (true, _) if !self.rules.ignores_folder(&name) => self.folder(&path, depth + 1)?,
+                (false, _) if self.rules.ignores(&name) => {}
+                (_, true) => self.file(&path, name, metadata.len())?,
+                (true, _) => {}
+                _ => bail!("cannot load irregular file {} as it has file mode type bits set", path.display()),
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, path: &Path, name: String, size: u64) -> anyhow::Result<()> {
+        self.bytes_left = self.bytes_left.checked_sub(size).context("limit CHART_BYTES_MAX passed")?;
+        if self.files.len() == CHART_FILES_MAX {
+            bail!("limit CHART_FILES_MAX passed: more than {CHART_FILES_MAX} files");
+        }
+        self.files.push(File::new(name, &fs::read(path)?));
+        Ok(())
+    }
+}
