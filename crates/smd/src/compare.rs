@@ -21,7 +21,7 @@ pub struct Comparison {
 }
 
 /// Compares two values of one type. Cost: O(size of both).
-pub fn compare(old: &Value, new: &Value, place: Type<'_>) -> Comparison {
+pub fn compare<'v>(old: &'v Value, new: &'v Value, place: Type<'v>) -> Comparison {
     let mut all = Comparison::default();
     let mut walk = Walk { path: Vec::new(), all: &mut all };
     walk.value(Some(old), Some(new), place);
@@ -43,9 +43,25 @@ impl Comparison {
     }
 }
 
-struct Walk<'c> {
-    path: Vec<Element>,
+struct Walk<'c, 'v> {
+    path: Vec<Step<'v>>,
     all: &'c mut Comparison,
+}
+
+/// A step on the way; it becomes an element only where a difference is noted.
+#[derive(Clone)]
+enum Step<'v> {
+    Field(&'v str),
+    Item(Element),
+}
+
+impl Step<'_> {
+    fn element(&self) -> Element {
+        match self {
+            Step::Field(name) => Element::field(name),
+            Step::Item(element) => element.clone(),
+        }
+    }
 }
 
 /// Where a difference goes.
@@ -56,8 +72,8 @@ enum Kind {
     Removed,
 }
 
-impl Walk<'_> {
-    fn value(&mut self, old: Option<&Value>, new: Option<&Value>, place: Type<'_>) {
+impl<'v> Walk<'_, 'v> {
+    fn value(&mut self, old: Option<&'v Value>, new: Option<&'v Value>, place: Type<'v>) {
         if old == new {
             return;
         }
@@ -81,7 +97,7 @@ impl Walk<'_> {
     }
 
     /// Walks what is on one side only, or of another shape there. Gives whether it is owned as a whole.
-    fn one_side(&mut self, side: Option<Shaped<'_>>, place: Type<'_>, kind: Kind) -> bool {
+    fn one_side(&mut self, side: Option<Shaped<'v>>, place: Type<'v>, kind: Kind) -> bool {
         match side {
             None => false,
             Some(Shaped::Map(map)) if !map.is_empty() => {
@@ -102,31 +118,31 @@ impl Walk<'_> {
         }
     }
 
-    fn maps(&mut self, old: Option<&Map<String, Value>>, new: Option<&Map<String, Value>>, place: Type<'_>) {
+    fn maps(&mut self, old: Option<&'v Map<String, Value>>, new: Option<&'v Map<String, Value>>, place: Type<'v>) {
         for (name, value) in old.into_iter().flatten() {
-            self.at(Element::field(name), |walk| walk.value(Some(value), new.and_then(|new| new.get(name)), place.child(name)));
+            self.at(Step::Field(name), |walk| walk.value(Some(value), new.and_then(|new| new.get(name)), place.child(name)));
         }
         for (name, value) in new.into_iter().flatten().filter(|(name, _)| !old.is_some_and(|old| old.contains_key(*name))) {
-            self.at(Element::field(name), |walk| walk.value(None, Some(value), place.child(name)));
+            self.at(Step::Field(name), |walk| walk.value(None, Some(value), place.child(name)));
         }
     }
 
-    fn lists(&mut self, old: &[Value], new: &[Value], by: &ListTopology, place: Type<'_>) {
+    fn lists(&mut self, old: &'v [Value], new: &'v [Value], by: &ListTopology, place: Type<'v>) {
         let item_type = place.items().unwrap_or(Type::any());
         let old = grouped(old, by, item_type);
         let new = grouped(new, by, item_type);
         let none = Vec::new();
         for (element, before) in &old {
             let after = new.get(element).unwrap_or(&none);
-            self.at(element.clone(), |walk| walk.items(before, after, item_type));
+            self.at(Step::Item(element.clone()), |walk| walk.items(before, after, item_type));
         }
         for (element, after) in new.iter().filter(|(element, _)| !old.contains_key(*element)) {
-            self.at(element.clone(), |walk| walk.items(&none, after, item_type));
+            self.at(Step::Item(element.clone()), |walk| walk.items(&none, after, item_type));
         }
     }
 
     /// Items that share one element: one on each side is the rule, more are compared as a whole.
-    fn items(&mut self, old: &[&Value], new: &[&Value], place: Type<'_>) {
+    fn items(&mut self, old: &[&'v Value], new: &[&'v Value], place: Type<'v>) {
         match (old, new) {
             ([] | [_], [] | [_]) => self.value(old.first().copied(), new.first().copied(), place),
             ([], _) => self.note(Kind::Added),
@@ -140,9 +156,9 @@ impl Walk<'_> {
         }
     }
 
-    fn at(&mut self, element: Element, step: impl FnOnce(&mut Self)) {
-        self.path.push(element);
-        step(self);
+    fn at(&mut self, step: Step<'v>, walk: impl FnOnce(&mut Self)) {
+        self.path.push(step);
+        walk(self);
         self.path.pop();
     }
 
@@ -153,8 +169,8 @@ impl Walk<'_> {
             Kind::Removed => &mut self.all.removed,
         };
         if !self.path.is_empty() {
-            for element in &self.path {
-                set = set.child(element.clone());
+            for step in &self.path {
+                set = set.child(step.element());
             }
             set.member = true;
         }

@@ -228,16 +228,20 @@ fn yield_fields(managers: &mut Managers, me: &Manager, difference: &Comparison, 
     let mut changed = difference.modified.clone();
     changed.union_with(&difference.added);
     let mut conflicts = Vec::new();
+    let mut lost_all = Vec::new();
     for other in managers.0.iter_mut().filter(|other| !other.is(me)) {
         let taken = other.fields.intersection(&changed);
         conflicts.extend(taken.paths().into_iter().map(|path| Conflict { manager: printed(other), path }));
-        other.fields.subtract(&taken);
-        other.fields.subtract(&difference.removed);
+        if !other.fields.is_empty() {
+            other.fields.subtract(&taken);
+            other.fields.subtract(&difference.removed);
+            lost_all.extend(other.fields.is_empty().then(|| other.clone()));
+        }
     }
     if !force && !conflicts.is_empty() {
         return Err(Conflicts(conflicts));
     }
-    managers.0.retain(|manager| manager.is(me) || !manager.fields.is_empty());
+    managers.0.retain(|manager| !lost_all.contains(manager));
     Ok(())
 }
 

@@ -81,7 +81,7 @@ fn key_element(item: &Value, index: usize, keys: &[String], items: Type<'_>) -> 
 
 /// The fields that `value` sets. Errors: every place whose value does not fit its type, with its path.
 pub fn field_set(value: &Value, place: Type<'_>, duplicates: Duplicates) -> Result<FieldSet, Vec<String>> {
-    let mut walk = Walk { duplicates, path: Vec::new(), errors: Vec::new() };
+    let mut walk = Walk { duplicates, depth: 0, errors: Vec::new() };
     let mut set = FieldSet::default();
     walk.value(value, place, &mut set);
     set.member &= !matches!(value, Value::Object(_));
@@ -91,13 +91,14 @@ pub fn field_set(value: &Value, place: Type<'_>, duplicates: Duplicates) -> Resu
 
 struct Walk {
     duplicates: Duplicates,
-    path: Vec<String>,
+    depth: usize,
+    /// Each with its path from the place that is walked.
     errors: Vec<String>,
 }
 
 impl Walk {
     fn value(&mut self, value: &Value, place: Type<'_>, set: &mut FieldSet) {
-        if self.path.len() > DEPTH_MAX {
+        if self.depth > DEPTH_MAX {
             return self.error(format!("nests deeper than {DEPTH_MAX} steps"));
         }
         if let Some(wrong) = misfit(value, place) {
@@ -115,44 +116,48 @@ impl Walk {
 
     fn fields(&mut self, map: &Map<String, Value>, place: Type<'_>, set: &mut FieldSet) {
         for (name, value) in map {
-            self.path.push(format!(".{name}"));
             match (place.field(name), place.is_any()) {
-                (None, false) => self.error("field not declared in schema".into()),
+                (None, false) => self.errors.push(format!(".{name}: field not declared in schema")),
                 (field, _) => {
                     let child = set.child(Element::field(name));
                     let is_empty = value.is_null() || value.as_object().is_some_and(Map::is_empty);
                     child.member |= is_empty || !is_declared(place, name);
-                    self.value(value, field.unwrap_or(Type::any()), child);
+                    self.below(value, field.unwrap_or(Type::any()), child, || format!(".{name}"));
                 }
             }
-            self.path.pop();
         }
     }
 
     fn items(&mut self, list: &[Value], topology: &ListTopology, place: Type<'_>, set: &mut FieldSet) {
         let item_type = place.items().unwrap_or(Type::any());
-        let mut seen = std::collections::BTreeMap::<Element, usize>::new();
+        let mut names = Vec::with_capacity(list.len());
         for (index, item) in list.iter().enumerate() {
             match item_element(item, index, topology, item_type) {
-                Ok(element) => *seen.entry(element.clone()).or_default() += 1,
+                Ok(element) => names.push(element),
                 Err(error) => return self.error(error),
-            };
-        }
-        for (index, item) in list.iter().enumerate() {
-            let Ok(element) = item_element(item, index, topology, item_type) else { continue };
-            let twice = seen.get(&element).is_some_and(|count| *count > 1);
-            if twice && self.duplicates == Duplicates::Refuse {
-                seen.insert(element.clone(), 1);
-                self.error(format!("duplicate entries for key {element}"));
             }
-            self.path.push(element.to_string());
-            let child = set.child(element);
+        }
+        let twice = repeated(&names);
+        if self.duplicates == Duplicates::Refuse {
+            twice.iter().for_each(|element| self.error(format!("duplicate entries for key {element}")));
+        }
+        for (element, item) in names.into_iter().zip(list) {
+            let is_twice = twice.contains(&element);
+            let child = set.child(element.clone());
             child.member = true;
-            if !twice {
-                self.value(item, item_type, child);
+            if !is_twice {
+                self.below(item, item_type, child, || element.to_string());
             }
-            self.path.pop();
         }
+    }
+
+    /// Walks a part; errors found there get its step of the path.
+    fn below(&mut self, value: &Value, place: Type<'_>, set: &mut FieldSet, step: impl Fn() -> String) {
+        let known = self.errors.len();
+        self.depth += 1;
+        self.value(value, place, set);
+        self.depth -= 1;
+        self.errors[known..].iter_mut().for_each(|error| error.insert_str(0, &step()));
     }
 
     /// Looks into what is owned as a whole, for errors only.
@@ -161,9 +166,7 @@ impl Walk {
         match (value, place.shape()) {
             (Value::Array(items), Shape::List(..)) => {
                 for (index, item) in items.iter().enumerate() {
-                    self.path.push(format!("[{index}]"));
-                    self.value(item, place.items().unwrap_or(Type::any()), &mut nowhere);
-                    self.path.pop();
+                    self.below(item, place.items().unwrap_or(Type::any()), &mut nowhere, || format!("[{index}]"));
                 }
             }
             (Value::Object(map), Shape::Map(_) | Shape::Object(..)) => self.fields(map, place, &mut nowhere),
@@ -172,8 +175,17 @@ impl Walk {
     }
 
     fn error(&mut self, text: String) {
-        self.errors.push(format!("{}: {text}", self.path.concat()));
+        self.errors.push(format!(": {text}"));
     }
+}
+
+/// The names that occur more than once, each once.
+fn repeated(names: &[Element]) -> Vec<Element> {
+    let mut sorted: Vec<&Element> = names.iter().collect();
+    sorted.sort();
+    let mut found: Vec<Element> = sorted.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone()).collect();
+    found.dedup();
+    found
 }
 
 fn is_container(place: Type<'_>) -> bool {

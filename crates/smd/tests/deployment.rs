@@ -1,5 +1,7 @@
 //! A Deployment through its life: created by one, applied by another, scaled by a third.
 
+#![allow(clippy::unwrap_used)] // a panic is how these helpers fail
+
 use schema::Type;
 use serde_json::{Value, json};
 use smd::{ApplyRequest, Error, FieldSet, UpdateRequest};

@@ -1,5 +1,7 @@
 //! What holds for every value: applying twice is applying once, sets behave as sets.
 
+#![allow(clippy::unwrap_used)] // a panic is how these helpers fail
+
 use proptest::prelude::*;
 use schema::Catalog;
 use serde_json::{Map, Value, json};

@@ -2,6 +2,8 @@
 //!
 //! The tables are read in place; types that a table does not carry stand in `types.json`.
 
+#![allow(clippy::unwrap_used)] // a panic is how these helpers fail
+
 use schema::{Catalog, Type};
 use serde_json::{Map, Value, json};
 use smd::{ApplyRequest, Duplicates, Element, Error, FieldSet, Managers, Path, UpdateRequest};
