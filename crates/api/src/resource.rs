@@ -4,7 +4,7 @@
 //! every field is an [`object::Object`].
 
 use object::{Object, ObjectId, Value};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -66,13 +66,18 @@ impl<S: Spec> TryFrom<Wire<S>> for Resource<S> {
     type Error = WrongKind;
 
     fn try_from(wire: Wire<S>) -> Result<Resource<S>, WrongKind> {
-        let definition = S::DEFINITION;
-        if (wire.api_version.as_str(), wire.kind.as_str()) != (definition.api_version().as_str(), definition.kind) {
-            let wanted = format!("{} {}", definition.api_version(), definition.kind);
-            return Err(WrongKind { found: format!("{} {}", wire.api_version, wire.kind), wanted });
-        }
+        check_kind::<S>(&wire.api_version, &wire.kind)?;
         Ok(Resource { metadata: wire.metadata, spec: wire.spec, status: wire.status })
     }
+}
+
+fn check_kind<S: Spec>(api_version: &str, kind: &str) -> Result<(), WrongKind> {
+    let definition = S::DEFINITION;
+    if (api_version, kind) == (definition.api_version().as_str(), definition.kind) {
+        return Ok(());
+    }
+    let wanted = format!("{} {}", definition.api_version(), definition.kind);
+    Err(WrongKind { found: format!("{api_version} {kind}"), wanted })
 }
 
 impl<S: Spec> From<Resource<S>> for Wire<S> {
@@ -108,6 +113,8 @@ impl<S: Spec> Resource<S> {
 
     /// Reads an object of this kind. Errors: another kind, a field of a wrong type, a required field that is absent.
     pub fn from_value(value: Value) -> Result<Resource<S>, serde_json::Error> {
+        let text = |field| value.get(field).and_then(Value::as_str).unwrap_or_default();
+        check_kind::<S>(text("apiVersion"), text("kind")).map_err(serde_json::Error::custom)?;
         serde_json::from_value(value)
     }
 

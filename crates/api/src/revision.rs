@@ -20,7 +20,7 @@ impl<'a> Revision<'a> {
     pub fn parse(text: &'a str) -> Revision<'a> {
         let (name, digest) = text.rsplit_once('@').unwrap_or(("", text));
         match digest.split_once(':') {
-            Some((algorithm, checksum)) if is_word(algorithm) => Revision { name, algorithm, checksum },
+            Some((algorithm, checksum)) if is_word(algorithm) && !checksum.is_empty() => Revision { name, algorithm, checksum },
             _ => Revision { name: text, algorithm: "", checksum: "" },
         }
     }
