@@ -1,6 +1,7 @@
 //! A whole build: the root accumulated, then the steps that come once, then the order and the last touches.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use object::Value;
@@ -70,6 +71,23 @@ pub fn print(objects: &[Built]) -> String {
         text.push_str(&yaml::to_string(&object.value));
     }
     text
+}
+
+/// The objects as one text each, with the file names that the reference gives them: group, version, kind and name, and the
+/// namespace in front where there is more than one.
+pub fn print_apart(objects: &[Built]) -> Vec<(String, String)> {
+    let resource = |built: &Built| Resource { value: built.value.clone(), ..Resource::default() };
+    let resources: Vec<Resource> = objects.iter().map(resource).collect();
+    let namespaced = resources.iter().filter(|resource| !resource.is_cluster_scoped());
+    let namespaces: BTreeSet<String> = namespaced.map(|resource| resource.id().effective_namespace().to_owned()).collect();
+    let name = |resource: &Resource| {
+        let (gvk, id) = (resource.gvk(), resource.id());
+        let namespace = if namespaces.len() > 1 && !resource.is_cluster_scoped() { id.effective_namespace() } else { "" };
+        let parts = [namespace, gvk.group, gvk.version, gvk.kind, &id.name];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        format!("{}.yaml", parts.join("_").to_lowercase())
+    };
+    resources.iter().map(|resource| (name(resource), yaml::to_string(&resource.value))).collect()
 }
 
 fn run(files: &dyn Files, root: &str, options: &Options, cache: Option<&Cache>) -> Result<Vec<Built>, Errors> {

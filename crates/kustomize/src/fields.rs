@@ -7,20 +7,55 @@ use std::collections::BTreeMap;
 
 use object::{Map, Value};
 
-use crate::error::{Error, ErrorKind};
-
-const UNKNOWN: &str = "json: unknown field";
+use crate::error::{Error, ErrorKind, Errors};
+use crate::resource::scalar_text;
 
 /// The fields of one mapping.
 pub(crate) struct Fields<'a, 'f> {
     map: Option<&'a Map<String, Value>>,
     path: String,
     known: Vec<&'static str>,
-    faults: &'f mut Vec<Error>,
+    faults: &'f mut Faults,
+}
+
+/// How strict reading is; the reference reads different files with different functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// A Kustomization file: types must fit, unknown fields are refused.
+    Exact,
+    /// A configuration file: numbers and booleans serve as text, unknown fields are refused.
+    Convert,
+    /// The configuration of a generator or transformer: numbers and booleans serve as text, unknown fields are allowed.
+    Allow,
 }
 
 /// The faults of reading, all of them.
-pub(crate) type Faults = Vec<Error>;
+#[derive(Debug)]
+pub(crate) struct Faults {
+    reading: Reading,
+    found: Vec<Error>,
+}
+
+impl Faults {
+    /// No faults yet.
+    pub fn new(reading: Reading) -> Faults {
+        Faults { reading, found: Vec::new() }
+    }
+
+    /// An error if there are any.
+    pub fn check(self) -> Result<(), Errors> {
+        Errors::check(self.found)
+    }
+
+    /// An error if there are any: the first of them.
+    pub fn check_first(self) -> Result<(), Error> {
+        self.found.into_iter().next().map_or(Ok(()), Err)
+    }
+
+    fn push(&mut self, fault: Error) {
+        self.found.push(fault);
+    }
+}
 
 impl<'a, 'f> Fields<'a, 'f> {
     /// The fields of a value that should be a mapping (null is an empty one).
@@ -118,9 +153,12 @@ impl<'a, 'f> Fields<'a, 'f> {
 
     /// Reports every field that nobody asked for.
     pub fn refuse_unknown(self) {
+        if self.faults.reading == Reading::Allow {
+            return;
+        }
         for key in self.map.into_iter().flat_map(Map::keys) {
             if !self.known.iter().any(|known| known.eq_ignore_ascii_case(key)) {
-                let error = Error::new(ErrorKind::Malformed, format!("{UNKNOWN} \"{key}\""));
+                let error = Error::new(ErrorKind::Malformed, format!("json: unknown field \"{key}\""));
                 let path = if self.path.is_empty() { key.clone() } else { format!("{}.{key}", self.path) };
                 self.faults.push(error.at_field(path).hint(nearest(key, &self.known)));
             }
@@ -128,14 +166,10 @@ impl<'a, 'f> Fields<'a, 'f> {
     }
 }
 
-/// Forgets faults about unknown fields: configuration of generators and transformers may have more than they read.
-pub(crate) fn allow_unknown(faults: &mut Faults) {
-    faults.retain(|fault| !fault.message.starts_with(UNKNOWN));
-}
-
 fn text_of(value: &Value, path: &str, faults: &mut Faults) -> Option<String> {
-    if let Value::String(text) = value {
-        return Some(text.clone());
+    let is_convertible = faults.reading != Reading::Exact && (value.is_boolean() || value.is_number());
+    if value.is_string() || is_convertible {
+        return Some(scalar_text(value).into_owned());
     }
     faults.push(wrong_type(value, path, "string").hint("put the value in quotes"));
     None
@@ -187,14 +221,14 @@ mod tests {
     #[test]
     fn all_faults_are_found_at_once() {
         let value = json!({"NAME": "x", "flag": 1, "nmae": "y", "items": ["a", 2]});
-        let mut faults = Faults::new();
+        let mut faults = Faults::new(Reading::Exact);
         let mut fields = Fields::new(&value, "", &mut faults);
         assert_eq!(fields.text("name"), "x");
         fields.flag("flag");
         fields.texts("items");
         fields.refuse_unknown();
-        let paths: Vec<&str> = faults.iter().map(|fault| fault.field.as_str()).collect();
+        let paths: Vec<&str> = faults.found.iter().map(|fault| fault.field.as_str()).collect();
         assert_eq!(paths, ["flag", "items[1]", "nmae"]);
-        assert_eq!(faults[2].hint, "did you mean `name`?");
+        assert_eq!(faults.found[2].hint, "did you mean `name`?");
     }
 }

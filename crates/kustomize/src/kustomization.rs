@@ -6,7 +6,7 @@ use object::Value;
 
 use crate::error::{Error, ErrorKind, Errors};
 use crate::field_spec::FieldSpec;
-use crate::fields::{Faults, Fields};
+use crate::fields::{Faults, Fields, Reading};
 use crate::id::Gvk;
 use crate::replacement::{self, ReplacementField};
 
@@ -148,9 +148,9 @@ impl Kustomization {
     /// Reads and checks the file's text.
     pub fn parse(text: &str, root: &str) -> Result<Kustomization, Errors> {
         let value = yaml::from_str(text).map_err(|error| invalid(Error::new(ErrorKind::Malformed, error.to_string())))?;
-        let mut faults = Faults::new();
+        let mut faults = Faults::new(Reading::Exact);
         let kustomization = read(&value, &mut faults);
-        Errors::check(faults).map_err(|errors| errors.map(invalid))?;
+        faults.check().map_err(|errors| errors.map(invalid))?;
         if is_empty(&value) {
             return Err(Error::new(ErrorKind::Malformed, "kustomization.yaml is empty").hint("list at least one resource or generator").into());
         }

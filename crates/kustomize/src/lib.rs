@@ -38,7 +38,7 @@ mod target;
 mod transformers;
 mod watch;
 
-pub use build::{Built, build, build_cached, deprecations, print};
+pub use build::{Built, build, build_cached, deprecations, print, print_apart};
 pub use cache::Cache;
 pub use error::{Error, ErrorKind, Errors};
 pub use files::{Files, MemoryFiles};

@@ -9,7 +9,7 @@ use object::Value;
 
 use crate::error::{Error, ErrorKind, Errors};
 use crate::field_spec::FieldSpec;
-use crate::fields::{Faults, Fields};
+use crate::fields::{Faults, Fields, Reading};
 use crate::id::Gvk;
 use crate::kustomization::read_field_spec;
 use crate::transformers::sort_order::compare_kinds;
@@ -131,7 +131,7 @@ impl Config {
     /// Reads one configuration file.
     pub fn parse(text: &str) -> Result<Config, Errors> {
         let value = yaml::from_str(text).map_err(|error| Error::new(ErrorKind::Malformed, error.to_string()).at_line(error.line))?;
-        let mut faults = Faults::new();
+        let mut faults = Faults::new(Reading::Convert);
         let mut fields = Fields::new(&value, "", &mut faults);
         let mut lists = Lists::default();
         for (list, name) in LISTS {
@@ -139,7 +139,7 @@ impl Config {
         }
         lists.references = fields.list("nameReference", read_reference);
         fields.refuse_unknown();
-        Errors::check(faults)?;
+        faults.check()?;
         lists.sort();
         Ok(Config::Joined(Arc::new(lists)))
     }

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use object::{Map, Value};
 
 use crate::error::Error;
+use crate::fields::{Faults, Fields, Reading};
 use crate::kustomization::{GeneratorArgs, GeneratorOptions};
 use crate::loader::Loader;
 use crate::resource::{Behavior, Place, Resource};
@@ -48,12 +49,9 @@ pub(crate) fn with_global(args: &GeneratorArgs, global: Option<&GeneratorOptions
 
 /// Reads the arguments out of a configuration object, whose metadata gives name and namespace where the fields do not.
 fn args_of(config: &Value, is_secret: bool) -> Result<GeneratorArgs, Error> {
-    let mut faults = crate::fields::Faults::new();
-    let mut args = crate::kustomization::generator_of(&mut crate::fields::Fields::new(config, "", &mut faults), is_secret);
-    crate::fields::allow_unknown(&mut faults);
-    if let Some(fault) = faults.into_iter().next() {
-        return Err(fault);
-    }
+    let mut faults = Faults::new(Reading::Allow);
+    let mut args = crate::kustomization::generator_of(&mut Fields::new(config, "", &mut faults), is_secret);
+    faults.check_first()?;
     let metadata = |field: &str| config.pointer("/metadata").and_then(|metadata| metadata.get(field)).and_then(Value::as_str);
     if args.name.is_empty() {
         args.name = metadata("name").unwrap_or_default().to_owned();

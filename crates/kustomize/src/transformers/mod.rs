@@ -20,7 +20,7 @@ use object::Value;
 
 use crate::error::Error;
 use crate::field_spec::FieldSpec;
-use crate::fields::{Faults, Fields, allow_unknown};
+use crate::fields::{Faults, Fields, Reading};
 use crate::kustomization::read_field_spec;
 use crate::loader::Loader;
 use crate::merge::Schema;
@@ -66,13 +66,9 @@ pub(crate) const ALL: &[(&str, FromConfig)] = &[
 
 /// Reads fields of a configuration object; fields that nobody asks for are allowed.
 fn read_config<T>(config: &Value, read: impl FnOnce(&mut Fields<'_, '_>) -> T) -> Result<T, Error> {
-    let mut faults = Faults::new();
+    let mut faults = Faults::new(Reading::Allow);
     let result = read(&mut Fields::new(config, "", &mut faults));
-    allow_unknown(&mut faults);
-    match faults.into_iter().next() {
-        Some(fault) => Err(fault),
-        None => Ok(result),
-    }
+    faults.check_first().map(|()| result)
 }
 
 /// The `fieldSpecs` of a configuration object.

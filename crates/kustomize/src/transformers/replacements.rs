@@ -4,7 +4,7 @@ use object::Value;
 
 use super::{Boxed, Context, Transformer, read_config};
 use crate::error::{Error, ErrorKind};
-use crate::fields::{Faults, allow_unknown};
+use crate::fields::{Faults, Reading};
 use crate::id::Gvk;
 use crate::path::{self, Create};
 use crate::replacement::{self, FieldOptions, Replacement, ReplacementField, Source, Target};
@@ -41,17 +41,13 @@ impl Replace {
 fn from_file(path: &str, context: &Context<'_>) -> Result<Vec<Replacement>, Error> {
     let text = context.loader.read_text(path)?;
     let value = yaml::from_str(&text).map_err(|error| Error::new(ErrorKind::Malformed, error.to_string()).in_file(path).at_line(error.line))?;
-    let mut faults = Faults::new();
+    let mut faults = Faults::new(Reading::Allow);
     let replacements = match &value {
         Value::Array(items) => items.iter().map(|item| replacement::read(item, "", &mut faults)).collect(),
         Value::Object(_) => vec![replacement::read(&value, "", &mut faults)],
         _ => return Err(Error::new(ErrorKind::Malformed, "unsupported replacement type encountered within replacement path").in_file(path)),
     };
-    allow_unknown(&mut faults);
-    match faults.into_iter().next() {
-        Some(fault) => Err(fault.in_file(path)),
-        None => Ok(replacements),
-    }
+    faults.check_first().map(|()| replacements).map_err(|fault| fault.in_file(path))
 }
 
 impl Transformer for Replace {
