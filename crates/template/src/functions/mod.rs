@@ -29,6 +29,8 @@ mod semver;
 mod string_lists;
 mod strings;
 mod toml;
+mod toml_read;
+mod toml_write;
 mod urls;
 mod words;
 mod yaml;
