@@ -122,12 +122,11 @@ pub fn apply(request: ApplyRequest<'_>) -> Result<Applied, Error> {
     let before = live.map(Managers::of).unwrap_or_default();
     let mut managers = owners_before_apply(live, &before, place);
     let me = manager(request.manager, Operation::Apply, applied, request.subresource, wanted);
-    let last = managers.fields(&me).cloned().unwrap_or_default();
-    managers.set(me.clone());
-    let mut object = match live {
-        Some(live) => prune(merge(live, applied, place), place, &managers, &last, &me.fields),
-        None => applied.clone(),
-    };
+    let last = managers.set(me.clone());
+    let mut object = live.map_or_else(|| applied.clone(), |live| merge(live, applied, place));
+    if let Some(last) = last.filter(|last| !last.is_subset(&me.fields)) {
+        object = prune(object, place, &managers, last);
+    }
     if let Some(live) = live {
         let difference = compare(live, &object, place).without(ignored);
         yield_fields(&mut managers, &me, &difference, request.force).map_err(Error::Conflict)?;
@@ -246,14 +245,9 @@ fn yield_fields(managers: &mut Managers, me: &Manager, difference: &Comparison, 
 }
 
 /// Removes what the manager owned (`last`), applies no longer, and nobody owns now.
-fn prune(merged: Value, place: Type<'_>, managers: &Managers, last: &FieldSet, wanted: &FieldSet) -> Value {
-    let mut dropped = last.clone();
-    dropped.subtract(wanted);
-    if dropped.is_empty() {
-        return merged;
-    }
+fn prune(merged: Value, place: Type<'_>, managers: &Managers, last: FieldSet) -> Value {
     let Ok(all) = field_set(&merged, place, Duplicates::Allow) else { return merged };
-    let (all, last) = (with_named(&all, place), with_named(last, place));
+    let (all, last) = (with_named(&all, place), with_named(&last, place));
     let mut owned = FieldSet::default();
     managers.0.iter().for_each(|manager| owned.union_with(&manager.fields));
     let owned = with_named(&owned, place);

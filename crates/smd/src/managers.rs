@@ -110,12 +110,13 @@ impl Managers {
         self.0.iter().find(|known| known.is(manager)).map(|known| &known.fields)
     }
 
-    /// Puts an entry in the place of the one of the same manager.
-    pub fn set(&mut self, manager: Manager) {
-        match self.0.iter_mut().find(|known| known.is(&manager)) {
-            Some(known) => *known = manager,
-            None => self.0.push(manager),
+    /// Puts an entry in the place of the one of the same manager. Gives the fields that the old one owned.
+    pub fn set(&mut self, manager: Manager) -> Option<FieldSet> {
+        if let Some(known) = self.0.iter_mut().find(|known| known.is(&manager)) {
+            return Some(std::mem::replace(known, manager).fields);
         }
+        self.0.push(manager);
+        None
     }
 
     /// Keeps the old time of every entry whose fields are as they were; the others get `now`.

@@ -24,11 +24,13 @@ pub fn merge(live: &Value, applied: &Value, place: Type<'_>) -> Value {
 }
 
 fn merge_maps(live: &Map<String, Value>, applied: &Map<String, Value>, place: Type<'_>) -> Map<String, Value> {
-    let mut merged = live.clone();
-    for (name, value) in applied {
-        let both = merged.get(name).map(|live| merge(live, value, place.child(name)));
-        merged.insert(name.clone(), both.unwrap_or_else(|| value.clone()));
-    }
+    let both = |(name, value): (&String, &Value)| {
+        let merged = applied.get(name).map(|applied| merge(value, applied, place.child(name)));
+        (name.clone(), merged.unwrap_or_else(|| value.clone()))
+    };
+    let mut merged: Map<String, Value> = live.iter().map(both).collect();
+    let new = applied.iter().filter(|(name, _)| !live.contains_key(*name));
+    merged.extend(new.map(|(name, value)| (name.clone(), value.clone())));
     merged
 }
 

@@ -45,7 +45,7 @@ impl Cut<'_> {
             match self.below(&element, value, place.child(name)) {
                 Some(value) => drop(cut.insert(name.clone(), value)),
                 // The key of a map that is not itself removed stays, with nothing in it.
-                None if !self.keeps && !is_declared(place, name) && !self.set.below[&element].member => {
+                None if !self.keeps && !is_declared(place, name) && self.set.below.get(&element).is_some_and(|set| !set.member) => {
                     cut.insert(name.clone(), Value::Null);
                 }
                 None => {}

@@ -3,9 +3,9 @@
 //! A set is a tree: a node says whether its own path is a member, and holds the nodes below. Refuses to know values or
 //! types. Begin with [`FieldSet::from_json`].
 
+use crate::children::Children;
 use crate::element::{Element, ElementError};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// How deep FieldsV1 may nest.
@@ -16,7 +16,7 @@ const DEPTH_MAX: usize = 500;
 pub struct FieldSet {
     /// Whether the path that leads here is a member. Never so at the root of a set that was read from JSON.
     pub(crate) member: bool,
-    pub(crate) below: BTreeMap<Element, FieldSet>,
+    pub(crate) below: Children,
 }
 
 /// A path: elements from the root down.
@@ -68,19 +68,19 @@ impl FieldSet {
 
     /// Whether no path is a member.
     pub fn is_empty(&self) -> bool {
-        !self.member && self.below.values().all(FieldSet::is_empty)
+        !self.member && self.below.iter().all(|(_, set)| set.is_empty())
     }
 
     /// The number of members.
     pub fn len(&self) -> usize {
-        usize::from(self.member) + self.below.values().map(FieldSet::len).sum::<usize>()
+        usize::from(self.member) + self.below.iter().map(|(_, set)| set.len()).sum::<usize>()
     }
 
     /// Adds a path.
     pub fn insert(&mut self, path: &Path) {
         let mut set = self;
         for element in &path.0 {
-            set = set.below.entry(element.clone()).or_default();
+            set = set.below.entry(element.clone());
         }
         set.member = true;
     }
@@ -100,22 +100,27 @@ impl FieldSet {
     /// Adds all members of another set.
     pub fn union_with(&mut self, other: &FieldSet) {
         self.member |= other.member;
-        for (element, theirs) in &other.below {
-            match self.below.get_mut(element) {
-                Some(ours) => ours.union_with(theirs),
-                None => drop(self.below.insert(element.clone(), theirs.clone())),
-            }
+        for (element, theirs) in other.below.iter() {
+            self.below.entry(element.clone()).union_with(theirs);
         }
+    }
+
+    /// Whether every member is one of `other` too.
+    pub fn is_subset(&self, other: &FieldSet) -> bool {
+        let below = |(element, ours): (&Element, &FieldSet)| match other.below.get(element) {
+            Some(theirs) => ours.is_subset(theirs),
+            None => ours.is_empty(),
+        };
+        (!self.member || other.member) && self.below.iter().all(below)
     }
 
     /// The members that are in both sets.
     pub fn intersection(&self, other: &FieldSet) -> FieldSet {
-        let mut below = BTreeMap::new();
-        for (element, ours) in &self.below {
-            if let Some(found) = other.below.get(element).map(|theirs| ours.intersection(theirs)).filter(|found| !found.is_empty()) {
-                below.insert(element.clone(), found);
-            }
-        }
+        let both = |(element, ours): (&Element, &FieldSet)| {
+            let found = ours.intersection(other.below.get(element)?);
+            (!found.is_empty()).then(|| (element.clone(), found))
+        };
+        let below = self.below.iter().filter_map(both).collect();
         FieldSet { member: self.member && other.member, below }
     }
 
@@ -144,7 +149,7 @@ impl FieldSet {
 
     /// The members below which there is no other.
     pub fn leaves(&self) -> FieldSet {
-        let below = self.below.iter().map(|(element, set)| (element.clone(), set.leaves())).collect::<BTreeMap<_, _>>();
+        let below = self.below.iter().map(|(element, set)| (element.clone(), set.leaves())).collect::<Children>();
         FieldSet { member: self.member && below.is_empty(), below }
     }
 
@@ -159,7 +164,7 @@ impl FieldSet {
         if self.member {
             found.push(path.clone());
         }
-        for (element, set) in &self.below {
+        for (element, set) in self.below.iter() {
             path.0.push(element.clone());
             set.collect(path, found);
             path.0.pop();
@@ -168,7 +173,7 @@ impl FieldSet {
 
     /// The sub-set under an element.
     pub(crate) fn child(&mut self, element: Element) -> &mut FieldSet {
-        self.below.entry(element).or_default()
+        self.below.entry(element)
     }
 
     /// Drops what holds no member.
@@ -187,9 +192,9 @@ fn node(json: &Value, depth: usize) -> Result<FieldSet, SetError> {
         Value::Object(map) => map,
         other => return Err(SetError::NotAMapping(other.to_string())),
     };
-    let mut set = FieldSet { member: map.is_empty() || map.contains_key("."), below: BTreeMap::new() };
+    let mut set = FieldSet { member: map.is_empty() || map.contains_key("."), below: Children::default() };
     for (key, value) in map.iter().filter(|(key, _)| *key != ".") {
-        set.below.insert(Element::parse(key)?, node(value, depth + 1)?);
+        *set.below.entry(Element::parse(key)?) = node(value, depth + 1)?;
     }
     Ok(set)
 }
