@@ -205,7 +205,12 @@ fn fingerprint(sources: &Path) -> Result<String, Unavailable> {
 fn build(sources: &Path, binary: &Path) -> Result<(), Unavailable> {
     let partial = binary.with_extension("partial");
     eprintln!("building kube-apiserver {VERSION} for tests; minutes the first time, kept in {}", binary.display());
-    let output = Command::new("go").args(["build", "-ldflags", &flags(), "-o"]).arg(&partial).arg(".").current_dir(sources).output();
+    let output = Command::new("go")
+        .args(["build", "-buildvcs=false", "-ldflags", &flags(), "-o"])
+        .arg(&partial)
+        .arg(".")
+        .current_dir(sources)
+        .output();
     let output = output.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => unavailable("Go is not installed", "install Go 1.26 or later"),
         _ => unavailable("run go build", error),

@@ -2,4 +2,6 @@
 
 pub mod admission;
 pub mod crds;
+pub mod git;
 pub mod kube;
+pub mod registry;
