@@ -10,6 +10,7 @@
 //! It refuses to be: a place to run containers, highly available, or production. Begin with [`ApiServer`].
 
 mod auth;
+mod background;
 mod body;
 mod bootstrap;
 mod convert;
@@ -19,6 +20,7 @@ mod handlers;
 mod managed;
 mod meta;
 mod mutation;
+mod openapi;
 mod options;
 mod pages;
 mod patch;
@@ -29,15 +31,18 @@ mod request;
 mod route;
 mod rules;
 mod selection;
+mod serve;
 mod server;
 mod service;
 mod status;
 mod store;
 mod table;
+mod tls;
 
 pub use auth::User;
 pub use body::Body;
 pub use error::Error;
 pub use options::{Authorization, Clock, Options, Store, Token};
+pub use serve::Serving;
 pub use server::ApiServer;
 pub use service::ApiService;

@@ -1,16 +1,14 @@
-//! Who owns which field: `metadata.managedFields` on writes, and server-side apply.
+//! Who owns which field: `metadata.managedFields` on writes, and server-side apply. The rules are `smd`'s; here is which
+//! type, version and fields a request is about.
 
+use schema::Type;
 use serde_json::Value;
+use smd::{ApplyRequest, FieldSet, UpdateRequest};
 
 use crate::registry::Resolved;
+use crate::status::{Cause, Status};
 
-/// Notes in the new object what `manager` set with an update.
-pub fn on_update(_: &Resolved, _: Option<&Value>, _: &mut Value, _: &str, _: Option<&str>, _: &str) {}
-
-/// Whether two states differ in nothing but the times of managed fields.
-pub fn same_but_times(old: &Value, new: &Value) -> bool {
-    old == new
-}
+pub use smd::same_but_times;
 
 /// What server-side apply asks for.
 pub struct Apply {
@@ -26,9 +24,62 @@ pub struct Apply {
     pub time: String,
 }
 
+/// Notes in the new object what `manager` set with a create, an update or a patch.
+pub fn on_update(resolved: &Resolved, old: Option<&Value>, new: &mut Value, manager: &str, subresource: Option<&str>, now: &str) {
+    let request = UpdateRequest {
+        live: old,
+        new,
+        place: place(resolved),
+        manager,
+        subresource: subresource.unwrap_or_default(),
+        now,
+        ignored: &ignored(resolved, subresource),
+    };
+    *new = smd::update(request);
+}
+
 /// The object after an apply: the live one, if any, with the wanted fields merged in.
-pub fn apply(_: &Resolved, live: Option<&Value>, request: &Apply) -> Result<Value, crate::status::Status> {
-    let mut new = live.cloned().unwrap_or(Value::Null);
-    object::merge_patch(&mut new, &request.config);
-    Ok(new)
+pub fn apply(resolved: &Resolved, live: Option<&Value>, request: &Apply) -> Result<Value, Status> {
+    let subresource = request.subresource.as_deref();
+    let applied = smd::apply(ApplyRequest {
+        live,
+        applied: &request.config,
+        place: place(resolved),
+        manager: &request.manager,
+        subresource: subresource.unwrap_or_default(),
+        force: request.force,
+        now: &request.time,
+        ignored: &ignored(resolved, subresource),
+    });
+    applied.map(|applied| applied.object).map_err(|error| refusal(&error))
+}
+
+fn place(resolved: &Resolved) -> Type<'_> {
+    resolved.custom().map_or_else(|| resolved.built_in_type(), |custom| custom.catalog.root())
+}
+
+/// What an endpoint does not write: status on the object, everything else on the status.
+fn ignored(resolved: &Resolved, subresource: Option<&str>) -> FieldSet {
+    match subresource {
+        Some("status") if resolved.resource.is_custom() => FieldSet::fields(&["spec", "metadata"]),
+        Some("status") => FieldSet::fields(&["spec", "metadata.labels"]),
+        _ if resolved.version().has_subresource("status") => FieldSet::fields(&["status"]),
+        _ => FieldSet::default(),
+    }
+}
+
+fn refusal(error: &smd::Error) -> Status {
+    match error {
+        smd::Error::Conflict(conflicts) => {
+            let cause = |conflict: &smd::Conflict| Cause {
+                reason: "FieldManagerConflict",
+                message: conflict.message(),
+                field: conflict.path.to_string(),
+            };
+            Status::apply_conflict(conflicts.to_string(), conflicts.0.iter().map(cause).collect())
+        }
+        // kube-apiserver has no reason for this one either, and answers 500.
+        smd::Error::Invalid { .. } => Status::new(500, "", error.to_string()),
+        smd::Error::ManagedFields => Status::bad_request(error.to_string()),
+    }
 }

@@ -119,6 +119,34 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
+/// Makes `metadata` a mapping if absent, and refuses fields of it whose type the server relies on.
+pub fn check_shape(object: &mut Value) -> Result<(), String> {
+    if object["metadata"].is_null() {
+        object["metadata"] = Value::Object(Map::new());
+    }
+    let Some(metadata) = object["metadata"].as_object() else { return Err("metadata must be an object".into()) };
+    for (key, value) in metadata {
+        let fits = match key.as_str() {
+            "labels" | "annotations" => is_map_of_strings(value),
+            "finalizers" => value.is_null() || value.as_array().is_some_and(|list| list.iter().all(Value::is_string)),
+            "ownerReferences" | "managedFields" => {
+                value.is_null() || value.as_array().is_some_and(|list| list.iter().all(Value::is_object))
+            }
+            "generation" | "deletionGracePeriodSeconds" => value.is_null() || value.is_i64(),
+            "name" | "namespace" | "generateName" | "uid" | "resourceVersion" => value.is_null() || value.is_string(),
+            _ => true,
+        };
+        if !fits {
+            return Err(format!("unable to decode metadata.{key}: it is of a wrong type"));
+        }
+    }
+    Ok(())
+}
+
+fn is_map_of_strings(value: &Value) -> bool {
+    value.is_null() || value.as_object().is_some_and(|map| map.values().all(Value::is_string))
+}
+
 /// Marks an object as being deleted and counts a generation for it, if it has any.
 pub fn mark_deleted(object: &mut Value, now: Timestamp) {
     let generation = generation(object);

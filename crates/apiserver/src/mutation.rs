@@ -195,10 +195,7 @@ impl<'a> Mutation<'a> {
                 Some(found) => return Err(mismatch(field, found, &expected)),
             }
         }
-        if !object["metadata"].is_object() {
-            object["metadata"] = Value::Object(serde_json::Map::new());
-        }
-        Ok(())
+        meta::check_shape(object).map_err(Status::bad_request)
     }
 
     fn settle_namespace(&self, object: &mut Value, namespace: &str) -> Result<(), Status> {

@@ -3,10 +3,10 @@
 use http::request::Parts;
 use serde_json::{Value, json};
 
-use crate::body;
 use crate::handlers::Answer;
 use crate::server::Shared;
 use crate::status::Status;
+use crate::{body, openapi};
 
 /// Answers a page.
 pub fn page(shared: &Shared, _: &Parts, path: &str) -> Answer {
@@ -14,7 +14,12 @@ pub fn page(shared: &Shared, _: &Parts, path: &str) -> Answer {
         "/healthz" | "/livez" | "/readyz" | "/healthz/ping" => Ok(body::text(200, "ok")),
         "/version" | "/version/" => Ok(body::json(200, &version(&shared.options.version))),
         "/" => Ok(body::json(200, &json!({"paths": ["/api", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"]}))),
-        _ => Err(Status::no_such_path()),
+        "/openapi/v3" | "/openapi/v3/" => Ok(body::json(200, &openapi::index(shared))),
+        _ => path
+            .strip_prefix("/openapi/v3/")
+            .and_then(|rest| openapi::document(shared, rest))
+            .map(|document| body::json(200, &document))
+            .ok_or_else(Status::no_such_path),
     }
 }
 

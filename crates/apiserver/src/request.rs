@@ -78,8 +78,7 @@ impl Call {
 
     fn yaml(&self) -> Result<Value, Status> {
         let text = std::str::from_utf8(&self.body).map_err(|_| Status::bad_request("the request body is not UTF-8"))?;
-        let _ = text;
-        Err(Status::bad_request("YAML"))
+        yaml::from_str(text).map_err(|error| Status::bad_request(format!("error decoding YAML: {error}")))
     }
 }
 

@@ -9,10 +9,15 @@ use tokio_util::task::TaskTracker;
 
 use crate::error::Error;
 use crate::options::{self, Options};
+use crate::rbac::RbacIndex;
 use crate::registry::{Registry, Resolved, read_definition};
 use crate::service::ApiService;
 use crate::store::{Change, CollectionId, Expect, Key, Refused, Store, Stored};
-use crate::{auth::User, bootstrap};
+use crate::tls::Authority;
+use crate::{
+    auth::{Signer, User},
+    background, bootstrap, rbac,
+};
 
 /// Where definitions of custom resources are stored.
 pub(crate) const DEFINITIONS: &str = "apiextensions.k8s.io/customresourcedefinitions";
@@ -26,6 +31,9 @@ pub(crate) struct Shared {
     pub in_flight: Semaphore,
     pub stop: CancellationToken,
     pub tasks: TaskTracker,
+    pub authority: Authority,
+    pub signer: Signer,
+    pub rbac: RbacIndex,
 }
 
 /// A running API server. Cheap to clone; it stops with [`ApiServer::shutdown`] or when the last clone is dropped.
@@ -56,10 +64,23 @@ impl ApiServer {
         };
         let stop = CancellationToken::new();
         let in_flight = Semaphore::new(options.in_flight_max);
-        let shared = Shared { options, store, registry: Registry::new(), in_flight, stop: stop.clone(), tasks: TaskTracker::new() };
-        let shared = Arc::new(shared);
+        let shared = Arc::new(Shared {
+            authority: Authority::open(&store)?,
+            signer: Signer::open(&store)?,
+            rbac: RbacIndex::new(),
+            registry: Registry::new(),
+            stop: stop.clone(),
+            tasks: TaskTracker::new(),
+            options,
+            store,
+            in_flight,
+        });
         shared.load_definitions();
         bootstrap::make_standing_objects(&shared);
+        if shared.options.authorization == options::Authorization::Rbac {
+            rbac::make_default_roles(&shared);
+        }
+        background::start(&shared, Vec::new());
         Ok(ApiServer { shared, _guard: Arc::new(StopOnDrop(stop)) })
     }
 
@@ -68,6 +89,10 @@ impl ApiServer {
     /// `kube::Client::new(server.service(), "default")` is a complete client.
     pub fn service(&self) -> ApiService {
         ApiService::new(self.shared.clone(), Some(User::admin()))
+    }
+
+    pub(crate) fn shared(&self) -> Arc<Shared> {
+        self.shared.clone()
     }
 
     /// Stops the background tasks and ends every watch.

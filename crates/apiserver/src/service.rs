@@ -1,10 +1,12 @@
 //! The door: a tower service that takes any HTTP request, finds out who asks and what, and answers.
 
 use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use futures::FutureExt;
 use futures::future::BoxFuture;
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response, header};
@@ -15,7 +17,7 @@ use crate::handlers::{self, Answer};
 use crate::request::{Accept, Call, Query};
 use crate::route::{self, Route, Target};
 use crate::server::Shared;
-use crate::status::{About, Status};
+use crate::status::Status;
 use crate::{discovery, pages};
 
 /// How long a client may take to send its body.
@@ -63,7 +65,9 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let service = self.clone();
         Box::pin(async move {
-            let answer = service.answer(request).await;
+            // A panic on one request must not take the connection, or an in-process client, with it.
+            let answer = AssertUnwindSafe(service.answer(request)).catch_unwind().await;
+            let answer = answer.unwrap_or_else(|_| Err(Status::internal("the request met a fault of the server")));
             Ok(answer.unwrap_or_else(|status| body::refusal(&status)))
         })
     }
@@ -136,9 +140,4 @@ fn media_type(headers: &HeaderMap) -> String {
 
 fn header_text(headers: &HeaderMap, name: header::HeaderName) -> String {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
-}
-
-impl About<'_> {
-    /// No particular object.
-    pub const NOTHING: About<'static> = About { group: "", resource: "", name: "" };
 }

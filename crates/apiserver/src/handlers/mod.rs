@@ -6,7 +6,10 @@ mod delete_collection;
 mod get;
 mod list;
 mod patch;
+mod review;
+mod scale;
 mod special;
+mod token;
 mod update;
 mod watch;
 
@@ -38,7 +41,7 @@ pub fn handle(shared: &Arc<Shared>, call: &Call) -> Answer {
         return special::subresource(shared, call, &resolved, subresource);
     }
     if resolved.resource.create_only {
-        return special::review(shared, call, &resolved);
+        return review::review(shared, call, &resolved);
     }
     let served = resolved.resource.verbs().contains(&call.verb);
     let scoped = scope_fits(call, &resolved);

@@ -55,7 +55,7 @@ fn patched(call: &Call, resolved: &Resolved, mut state: Value) -> Result<Value, 
     match &*call.content_type {
         JSON => patch::json(&mut state, &call.body)?,
         MERGE => object::merge_patch(&mut state, &call.value()?),
-        STRATEGIC if !resolved.resource.is_custom() => patch::strategic(&mut state, &call.value()?)?,
+        STRATEGIC if !resolved.resource.is_custom() => patch::strategic(resolved, &mut state, &call.value()?)?,
         STRATEGIC => return Err(Status::unsupported_media_type(&[JSON, MERGE, APPLY].join(", "))),
         _ => return Err(Status::unsupported_media_type(&[JSON, MERGE, STRATEGIC, APPLY].join(", "))),
     }

@@ -1,27 +1,52 @@
-//! Subresources and reviews: what is asked under an object's name, and objects that are answered instead of stored.
+//! Subresources: what is asked under an object's name.
 
 use std::sync::Arc;
 
-use super::{Answer, get, patch, update};
+use super::{Answer, find, get, object, patch, scale, token, update};
+use crate::body;
+use crate::handlers::delete::remove_with;
+use crate::mutation::Mutation;
 use crate::registry::Resolved;
 use crate::request::Call;
 use crate::server::Shared;
-use crate::status::Status;
+use crate::status::{self, Status};
 
 /// Answers a request for a subresource.
 pub fn subresource(shared: &Arc<Shared>, call: &Call, resolved: &Resolved, name: &str) -> Answer {
     if !resolved.version().has_subresource(name) {
-        return Err(Status::no_such_path());
+        return Err(without(name));
     }
     match (name, call.verb) {
-        ("status", "get") => get::get(shared, call, resolved),
+        ("scale", _) => scale::scale(shared, call, resolved),
+        ("token", "create") => token::token(shared, call),
+        ("eviction", "create") => evict(shared, call, resolved),
+        ("binding", "create") => bind(shared, call, resolved),
+        ("status" | "approval" | "ephemeralcontainers" | "resize", "get") => get::get(shared, call, resolved),
         ("status" | "finalize" | "approval" | "ephemeralcontainers" | "resize", "update") => update::update(shared, call, resolved),
         ("status" | "approval" | "ephemeralcontainers" | "resize", "patch") => patch::patch(shared, call, resolved),
         _ => Err(Status::method_not_allowed()),
     }
 }
 
-/// Answers a review.
-pub fn review(_: &Arc<Shared>, _: &Call, _: &Resolved) -> Answer {
-    Err(Status::method_not_allowed())
+fn without(name: &str) -> Status {
+    if matches!(name, "log" | "exec" | "attach" | "portforward" | "proxy") {
+        return Status::new(501, "NotImplemented", format!("this API server runs no containers, so it cannot serve {name:?}"));
+    }
+    Status::no_such_path()
+}
+
+/// An eviction deletes the pod; disruption budgets are not counted, as there are no real pods.
+fn evict(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
+    let pod = find(shared, call, resolved)?;
+    remove_with(shared, resolved, &Mutation::of_call(shared, call, resolved), &pod, None)?;
+    Ok(body::json(201, &status::success(resolved.about(call.name()), &pod.uid)))
+}
+
+fn bind(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
+    let pod = find(shared, call, resolved)?;
+    let mut value = pod.value();
+    value["spec"]["nodeName"] = call.value()?["target"]["name"].clone();
+    let mut mutation = Mutation::of_call(shared, call, resolved);
+    let bound = mutation.update(&pod, value)?;
+    object(call, resolved, 201, &bound, &mutation.warnings)
 }

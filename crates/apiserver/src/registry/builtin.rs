@@ -1,42 +1,59 @@
-//! The built-in resources, read from the table beside this file.
+//! The built-in resources, as `schema` knows them.
+
+use schema::Kind;
 
 use super::resource::{Resource, Version};
 
-const TABLE: &str = include_str!("builtin.txt");
-
-/// Every built-in resource; versions of one resource are merged, the first line's version is stored.
+/// Every built-in resource in its stable versions; as in a kube-apiserver without flags, alpha and beta are not served.
 pub fn resources() -> Vec<Resource> {
     let mut resources: Vec<Resource> = Vec::new();
-    for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
-        let resource = read(line).expect("the table is part of the source and a test reads all of it");
+    for kind in schema::builtin().kinds().iter().filter(|kind| is_served(kind)) {
+        let resource = read(kind);
         match resources.iter_mut().find(|known| known.group == resource.group && known.plural == resource.plural) {
-            Some(known) => known.versions.extend(resource.versions.into_iter().map(|version| Version { storage: false, ..version })),
+            Some(known) => known.versions.extend(resource.versions),
             None => resources.push(resource),
         }
     }
+    resources.iter_mut().for_each(choose_storage);
     resources
 }
 
-fn read(line: &str) -> Option<Resource> {
-    let fields: Vec<&str> = line.split_whitespace().collect();
-    let [api_version, plural, kind, scope, short_names, categories, subresources] = fields[..] else { return None };
-    let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
-    let create_only = plural.starts_with('!');
-    let plural = plural.trim_start_matches('!');
-    let version = Version { name: version.into(), served: true, storage: true, subresources: names(subresources), custom: None };
-    Some(Resource {
-        group: group.into(),
-        plural: plural.into(),
-        singular: kind.to_lowercase(),
-        kind: kind.into(),
-        list_kind: format!("{kind}List"),
-        short_names: names(short_names),
-        categories: names(categories),
-        namespaced: scope == "N",
-        create_only,
+fn is_served(kind: &Kind) -> bool {
+    !kind.version.contains("alpha") && !kind.version.contains("beta") && kind.kind != "ComponentStatus"
+}
+
+/// Objects are stored in the highest version.
+fn choose_storage(resource: &mut Resource) {
+    resource.versions.sort_by_key(|version| std::cmp::Reverse(super::resource::priority(&version.name)));
+    resource.versions[0].storage = true;
+}
+
+/// Subresources that lead to a kubelet; there is none.
+const WITHOUT_KUBELET: [&str; 5] = ["attach", "exec", "log", "portforward", "proxy"];
+
+fn read(kind: &Kind) -> Resource {
+    let subresources = kind.subresources.iter().map(|subresource| subresource.name.to_owned());
+    let version = Version {
+        name: kind.version.into(),
+        served: true,
+        storage: false,
+        subresources: subresources.filter(|name| !WITHOUT_KUBELET.contains(&name.as_str())).collect(),
+        custom: None,
+    };
+    let own = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    Resource {
+        group: kind.group.into(),
+        plural: kind.plural.into(),
+        singular: kind.singular.into(),
+        kind: kind.kind.into(),
+        list_kind: format!("{}List", kind.kind),
+        short_names: own(&kind.short_names),
+        categories: own(&kind.categories),
+        namespaced: kind.namespaced,
+        create_only: kind.verbs == ["create"],
         versions: vec![version],
-        collection: collection(group, plural).into(),
-    })
+        collection: collection(kind.group, kind.plural).into(),
+    }
 }
 
 /// `apps/deployments`; both groups of events share one collection.
@@ -45,8 +62,4 @@ fn collection(group: &str, plural: &str) -> String {
         ("", _) | ("events.k8s.io", "events") => plural.to_owned(),
         _ => format!("{group}/{plural}"),
     }
-}
-
-fn names(field: &str) -> Vec<String> {
-    if field == "-" { Vec::new() } else { field.split(',').map(str::to_owned).collect() }
 }

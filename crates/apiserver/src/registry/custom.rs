@@ -11,6 +11,10 @@ use super::resource::{Resource, Version};
 pub struct Custom {
     /// `schema.openAPIV3Schema`, null if absent.
     pub schema: Value,
+    /// The same schema, compiled for defaulting, pruning and validation.
+    pub structural: Option<structural::Schema>,
+    /// The same schema as types, for field ownership.
+    pub catalog: schema::Catalog,
     /// `additionalPrinterColumns`.
     pub columns: Vec<Value>,
     /// `subresources.scale`, if served.
@@ -62,6 +66,8 @@ fn read_version(spec: &Value, version: &Value) -> Option<Version> {
     let status = subresources["status"].is_object().then(|| "status".to_owned());
     let deprecation = version["deprecated"].as_bool().unwrap_or(false).then(|| warning(spec, version));
     let custom = Custom {
+        structural: structural::Schema::compile(&schema).ok(),
+        catalog: schema::Catalog::from_schema(&schema),
         columns: version["additionalPrinterColumns"].as_array().cloned().unwrap_or_default(),
         selectable_fields: selectable(version),
         schema,

@@ -85,6 +85,12 @@ impl Index {
         self.all().find(|resource| resource.group == group && resource.kind == kind)
     }
 
+    /// The resource whose objects lie in a collection, at its storage version.
+    pub fn by_collection(&self, collection: &str) -> Option<Resolved> {
+        let (group, plural) = collection.split_once('/').unwrap_or(("", collection));
+        Some(Resolved { resource: self.get(group, plural)?.clone(), at: 0 }.storage())
+    }
+
     /// The groups with their served versions, the preferred version first. The core group is the empty string.
     pub fn groups(&self) -> BTreeMap<&str, Vec<&str>> {
         let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();

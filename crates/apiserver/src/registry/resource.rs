@@ -105,6 +105,12 @@ impl Resolved {
         self.version().custom.as_ref()
     }
 
+    /// The shape of a built-in kind's objects; nothing is known of custom ones here.
+    pub fn built_in_type(&self) -> schema::Type<'static> {
+        let found = schema::builtin().type_of(&self.resource.group, &self.version().name, &self.resource.kind);
+        found.unwrap_or_else(schema::Type::any)
+    }
+
     /// The same resource at its storage version.
     pub fn storage(&self) -> Resolved {
         let at = self.resource.versions.iter().position(|version| version.storage).unwrap_or(0);

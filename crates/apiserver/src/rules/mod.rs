@@ -2,10 +2,16 @@
 //!
 //! [`on_create`] and [`on_update`] name the order; each kind's part is a table or a small file.
 
+mod defaults;
 mod definitions;
+mod immutable;
 mod names;
+mod required;
+mod shape;
 
-use serde_json::Value;
+use serde_json::{Value, json};
+
+pub use definitions::CLEANUP;
 
 use crate::meta;
 use crate::mutation::Validation;
@@ -59,14 +65,56 @@ pub fn on_create(scene: &mut Scene<'_>, object: &mut Value) -> Result<Vec<Cause>
     if scene.resolved.version().has_subresource("status") {
         drop_status(object);
     }
+    complete(scene, object)?;
+    complete_namespace(scene.resolved, object);
     definitions::prepare(scene, None, object);
-    Ok(names::check(scene.resolved, object))
+    let mut causes = names::check(scene.resolved, object);
+    causes.extend(faults(scene, None, object));
+    Ok(causes)
+}
+
+/// A namespace holds its content by a finalizer of its own.
+fn complete_namespace(resolved: &Resolved, object: &mut Value) {
+    if &*resolved.resource.collection == "namespaces" {
+        let name = object["metadata"]["name"].clone();
+        object["metadata"]["labels"]["kubernetes.io/metadata.name"] = name;
+        object["spec"] = json!({"finalizers": ["kubernetes"]});
+        object["status"] = json!({"phase": "Active"});
+    }
 }
 
 /// Prepares and validates a changed object.
 pub fn on_update(scene: &mut Scene<'_>, old: &Value, new: &mut Value) -> Result<Vec<Cause>, Status> {
+    complete(scene, new)?;
     definitions::prepare(scene, Some(old), new);
-    Ok(Vec::new())
+    let mut causes = faults(scene, Some(old), new);
+    if scene.subresource.is_none() && !scene.resolved.resource.is_custom() {
+        causes.extend(immutable::check(&scene.resolved.resource.collection, old, new));
+    }
+    Ok(causes)
+}
+
+/// Drops what is unknown and sets defaults.
+fn complete(scene: &mut Scene<'_>, object: &mut Value) -> Result<(), Status> {
+    shape::check(scene, object)?;
+    match scene.resolved.custom().and_then(|custom| custom.structural.as_ref()) {
+        Some(schema) => schema.default(object),
+        None if scene.resolved.resource.is_custom() => {}
+        None => {
+            shape::drop_nulls(object);
+            defaults::apply(scene.resolved, object);
+        }
+    }
+    Ok(())
+}
+
+/// What is wrong with an object's own fields.
+fn faults(scene: &Scene<'_>, old: Option<&Value>, object: &Value) -> Vec<Cause> {
+    let Some(custom) = scene.resolved.custom() else {
+        return required::check(&scene.resolved.resource.collection, object);
+    };
+    let errors = custom.structural.iter().flat_map(|schema| schema.validate(object, old));
+    errors.map(|error| Cause { reason: error.reason.cause(), message: error.body, field: error.field }).collect()
 }
 
 /// Gives the parts that this write may not touch their old values: status on a write of the object,

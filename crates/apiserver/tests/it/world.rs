@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// A server in memory and a client inside the process.
 pub fn open() -> (ApiServer, Client) {
-    open_with(Options::default())
+    open_with(Options { service_accounts: false, ..Options::default() })
 }
 
 /// A server with these options and an administrator's client.

@@ -1,11 +1,8 @@
 //! Patches over JSON values: JSON patch, merge patch and strategic merge patch. Server-side apply is [`crate::managed`]'s.
 
-mod strategic;
-
-pub use strategic::strategic;
-
 use serde_json::Value;
 
+use crate::registry::Resolved;
 use crate::status::Status;
 
 /// Operations in one JSON patch at most, as kube-apiserver has it.
@@ -22,8 +19,14 @@ pub fn json(target: &mut Value, body: &[u8]) -> Result<(), Status> {
     json_patch::patch(target, &patch).map_err(|error| unprocessable(&error.to_string()))
 }
 
+/// Applies a strategic merge patch to an object of a built-in kind.
+pub fn strategic(resolved: &Resolved, target: &mut Value, patch: &Value) -> Result<(), Status> {
+    let place = resolved.built_in_type();
+    schema::strategic_merge(target, patch, place).map_err(|error| unprocessable(&error.to_string()))
+}
+
 /// 422 as kube-apiserver answers a patch that does not fit.
-pub fn unprocessable(why: &str) -> Status {
+fn unprocessable(why: &str) -> Status {
     let status = Status::new(422, "Invalid", format!("the server rejected our request due to an error in our request: {why}"));
     debug_assert!(!why.is_empty());
     status

@@ -1,0 +1,51 @@
+//! TokenRequest: tokens of service accounts.
+
+use serde_json::{Value, json};
+
+use super::Answer;
+use crate::auth::{AUDIENCE, Claims};
+use crate::body;
+use crate::meta;
+use crate::request::Call;
+use crate::server::Shared;
+use crate::status::{About, Status};
+
+/// How long a token lives when the request does not say.
+const LIFETIME_SECONDS_DEFAULT: i64 = 3600;
+/// The shortest life that kube-apiserver grants.
+const LIFETIME_SECONDS_MIN: i64 = 600;
+/// The longest.
+const LIFETIME_SECONDS_MAX: i64 = 1 << 32;
+
+/// Issues a token for a service account.
+pub fn token(shared: &Shared, call: &Call) -> Answer {
+    let about = About { group: "", resource: "serviceaccounts", name: call.name() };
+    let account = shared.get("serviceaccounts", call.namespace(), call.name()).ok_or_else(|| Status::not_found(about))?;
+    let mut request = call.value()?;
+    let audiences: Vec<String> = request["spec"]["audiences"].as_array().into_iter().flatten().filter_map(text).collect();
+    let audiences = if audiences.is_empty() { vec![AUDIENCE.to_owned()] } else { audiences };
+    let asked = request["spec"]["expirationSeconds"].as_i64().unwrap_or(LIFETIME_SECONDS_DEFAULT);
+    let lifetime = asked.clamp(LIFETIME_SECONDS_MIN, LIFETIME_SECONDS_MAX);
+    let now = shared.options.clock.now();
+    let claims = Claims {
+        namespace: call.namespace().into(),
+        name: call.name().into(),
+        uid: account.uid.to_string(),
+        audiences: audiences.clone(),
+        issued: now.as_second(),
+        expires: now.as_second() + lifetime,
+    };
+    let token = shared.signer.sign(&claims).map_err(Status::internal)?;
+    let end = now + jiff::SignedDuration::from_secs(lifetime);
+    request["apiVersion"] = "authentication.k8s.io/v1".into();
+    request["kind"] = "TokenRequest".into();
+    meta::metadata(&mut request).extend([("name".to_owned(), call.name().into()), ("namespace".to_owned(), call.namespace().into())]);
+    request["spec"]["audiences"] = audiences.into();
+    request["spec"]["expirationSeconds"] = lifetime.into();
+    request["status"] = json!({"token": token, "expirationTimestamp": meta::timestamp(end)});
+    Ok(body::json(201, &request))
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}

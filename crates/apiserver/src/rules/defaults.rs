@@ -1,0 +1,261 @@
+//! Defaults of built-in kinds, from the table beside this file, and the few that depend on other fields.
+
+use serde_json::{Map, Value, json};
+
+use crate::registry::Resolved;
+
+const TABLE: &str = include_str!("defaults.txt");
+
+/// Sets the defaults of a built-in object.
+pub fn apply(resolved: &Resolved, object: &mut Value) {
+    let collection = &*resolved.resource.collection;
+    block(object, collection);
+    match collection {
+        "services" => service(object),
+        "pods" => pod(&mut object["spec"]),
+        "batch/jobs" => job(object),
+        "batch/cronjobs" => with_pod(object, &["spec", "jobTemplate", "spec", "template", "spec"]),
+        "serviceaccounts" | "configmaps" => {}
+        "secrets" => secret(object),
+        _ => with_pod(object, &["spec", "template", "spec"]),
+    }
+}
+
+/// Applies the lines of one block of the table.
+fn block(value: &mut Value, name: &str) {
+    let lines = TABLE.lines().skip_while(|line| line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) != Some(name));
+    for line in lines.skip(1).take_while(|line| !line.starts_with('[')) {
+        match line.strip_prefix('@') {
+            Some(line) => {
+                let (inner, path) = line.split_once(' ').expect("the table is part of the source; a test reads all of it");
+                visit(value, path, &mut |value| block(value, inner));
+            }
+            None => set(value, line),
+        }
+    }
+}
+
+fn set(value: &mut Value, line: &str) {
+    let (rule, condition) = line.split_once(" ? ").map_or((line, None), |(rule, condition)| (rule, Some(condition)));
+    let (path, default) = assignment(rule);
+    let (parents, field) = path.rsplit_once('.').unwrap_or(("", path));
+    let relative = condition.is_some_and(|condition| !condition.contains('.'));
+    if let Some(condition) = condition.filter(|_| !relative) {
+        if !holds(value, condition) {
+            return;
+        }
+    }
+    visit(value, parents, &mut |parent| {
+        if relative && !condition.is_some_and(|condition| holds(parent, condition)) {
+            return;
+        }
+        let Some(map) = parent.as_object_mut() else { return };
+        if map.get(field).is_none_or(Value::is_null) {
+            map.insert(field.to_owned(), default.clone());
+        }
+    });
+}
+
+fn holds(value: &Value, condition: &str) -> bool {
+    let (path, wanted) = assignment(condition);
+    let found = path.split('.').try_fold(value, |value, key| value.get(key));
+    *found.unwrap_or(&Value::Null) == wanted
+}
+
+fn assignment(text: &str) -> (&str, Value) {
+    let (path, json) = text.split_once(" = ").expect("the table is part of the source; a test reads all of it");
+    (path, serde_json::from_str(json).expect("the table holds JSON; a test reads all of it"))
+}
+
+/// Shows every place that a path of the table leads to.
+fn visit(value: &mut Value, path: &str, visitor: &mut dyn FnMut(&mut Value)) {
+    if path.is_empty() {
+        return visitor(value);
+    }
+    let (step, rest) = path.split_once('.').unwrap_or((path, ""));
+    let (name, is_list) = step.strip_suffix("[]").map_or((step, false), |name| (name, true));
+    let (name, is_made) = name.strip_prefix('+').map_or((name, false), |name| (name, true));
+    let Some(map) = value.as_object_mut() else { return };
+    if is_made && map.get(name).is_none_or(Value::is_null) {
+        map.insert(name.to_owned(), Value::Object(Map::new()));
+    }
+    match map.get_mut(name) {
+        Some(Value::Array(items)) if is_list => items.iter_mut().for_each(|item| visit(item, rest, visitor)),
+        Some(child) if !is_list && !child.is_null() => visit(child, rest, visitor),
+        _ => {}
+    }
+}
+
+fn with_pod(object: &mut Value, path: &[&str]) {
+    let found = path.iter().try_fold(object, |value, key| value.get_mut(*key));
+    if let Some(spec) = found {
+        pod(spec);
+    }
+}
+
+/// What depends on other fields of a pod: pull policies on image tags, accounts under two names.
+fn pod(spec: &mut Value) {
+    for list in ["containers", "initContainers"] {
+        for container in spec.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
+            if container["imagePullPolicy"].is_null() && container.is_object() {
+                container["imagePullPolicy"] = pull_policy(container["image"].as_str().unwrap_or_default()).into();
+            }
+        }
+    }
+    let names = ["serviceAccountName", "serviceAccount"];
+    let account = names.iter().find_map(|name| spec.get(*name)?.as_str().map(str::to_owned));
+    if let Some(account) = account.filter(|account| !account.is_empty()) {
+        names.iter().for_each(|name| spec[*name] = account.as_str().into());
+    }
+}
+
+/// Images without a tag or with `latest` are pulled always.
+fn pull_policy(image: &str) -> &'static str {
+    let last = image.rsplit('/').next().unwrap_or_default();
+    let pinned = image.contains('@') || last.split_once(':').is_some_and(|(_, tag)| tag != "latest");
+    if pinned { "IfNotPresent" } else { "Always" }
+}
+
+/// Cluster addresses are drawn from the uid; ports lead to themselves.
+fn service(object: &mut Value) {
+    let seed = object["metadata"]["uid"].as_str().unwrap_or_default().to_owned();
+    let Some(spec) = object.get_mut("spec").filter(|spec| spec.is_object()) else { return };
+    for port in spec.get_mut("ports").and_then(Value::as_array_mut).into_iter().flatten() {
+        if port["targetPort"].is_null() && port.is_object() {
+            port["targetPort"] = port["port"].clone();
+        }
+    }
+    if spec["type"] == "ExternalName" {
+        return;
+    }
+    if spec["clusterIP"].as_str().unwrap_or_default().is_empty() {
+        let address = spec["clusterIPs"][0].as_str().map_or_else(|| cluster_address(&seed), str::to_owned);
+        spec["clusterIP"] = address.into();
+    }
+    spec["clusterIPs"] = json!([spec["clusterIP"]]);
+    for (field, default) in [("ipFamilies", json!(["IPv4"])), ("ipFamilyPolicy", json!("SingleStack"))] {
+        if spec[field].is_null() {
+            spec[field] = default;
+        }
+    }
+    if matches!(spec["type"].as_str(), Some("NodePort" | "LoadBalancer")) {
+        node_ports(spec, &seed);
+    }
+}
+
+/// An address of 10.96.0.0/12. Two services may share one; nothing routes here.
+fn cluster_address(seed: &str) -> String {
+    let bits = digest(seed) % (1 << 20);
+    format!("10.{}.{}.{}", 96 + (bits >> 16), (bits >> 8) & 0xff, bits & 0xff)
+}
+
+fn node_ports(spec: &mut Value, seed: &str) {
+    for (at, port) in spec.get_mut("ports").and_then(Value::as_array_mut).into_iter().flatten().enumerate() {
+        if port["nodePort"].as_i64().unwrap_or(0) == 0 && port.is_object() {
+            port["nodePort"] = (30000 + digest(&format!("{seed}{at}")) % 2768).into();
+        }
+    }
+}
+
+/// FNV-1a.
+fn digest(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// A job selects its pods by its own uid.
+fn job(object: &mut Value) {
+    with_pod(object, &["spec", "template", "spec"]);
+    let (uid, name) = (object["metadata"]["uid"].clone(), object["metadata"]["name"].clone());
+    let Some(spec) = object.get_mut("spec").filter(|spec| spec.is_object()) else { return };
+    if spec["manualSelector"] == true || spec["selector"].is_object() || !spec["template"].is_object() {
+        return;
+    }
+    spec["selector"] = json!({"matchLabels": {"batch.kubernetes.io/controller-uid": uid}});
+    let metadata = crate::meta::metadata(&mut spec["template"]);
+    let labels = metadata.entry("labels").or_insert_with(|| json!({}));
+    for (key, value) in [
+        ("batch.kubernetes.io/controller-uid", &uid),
+        ("batch.kubernetes.io/job-name", &name),
+        ("controller-uid", &uid),
+        ("job-name", &name),
+    ] {
+        labels[key] = value.clone();
+    }
+}
+
+/// `stringData` is only a way to write `data`.
+fn secret(object: &mut Value) {
+    use base64::Engine;
+    let Some(plain) = object.as_object_mut().and_then(|map| map.remove("stringData")) else { return };
+    for (key, value) in plain.as_object().into_iter().flatten() {
+        let encoded = base64::engine::general_purpose::STANDARD.encode(value.as_str().unwrap_or_default());
+        crate::meta::mapping(object, "data").insert(key.clone(), encoded.into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::Registry;
+
+    fn defaulted(group: &str, plural: &str, mut object: Value) -> Value {
+        apply(&Registry::new().find(group, "v1", plural).unwrap(), &mut object);
+        object
+    }
+
+    #[test]
+    fn the_whole_table_can_be_read_and_names_known_kinds() {
+        let index = Registry::new().index();
+        for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
+            if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+                let is_block = matches!(name, "pod" | "container" | "probe" | "webhook");
+                assert!(is_block || index.by_collection(name).is_some(), "{name}");
+            } else if let Some(line) = line.strip_prefix('@') {
+                assert!(TABLE.contains(&format!("[{}]\n", line.split_once(' ').unwrap().0)), "{line}");
+            } else {
+                line.split(" ? ").for_each(|part| drop(assignment(part)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_deployment_gets_what_kube_apiserver_gives_it() {
+        let template = json!({"spec": {"containers": [{"name": "a", "image": "nginx", "ports": [{"containerPort": 80}]}]}});
+        let object = defaulted("apps", "deployments", json!({"spec": {"template": template}}));
+        assert_eq!(
+            object["spec"]["strategy"],
+            json!({"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": "25%"}})
+        );
+        let pod = &object["spec"]["template"]["spec"];
+        assert_eq!((&pod["dnsPolicy"], &pod["securityContext"]), (&json!("ClusterFirst"), &json!({})));
+        assert_eq!(pod["containers"][0]["imagePullPolicy"], "Always");
+        assert_eq!(pod["containers"][0]["ports"][0]["protocol"], "TCP");
+        let recreate = defaulted("apps", "deployments", json!({"spec": {"strategy": {"type": "Recreate"}}}));
+        assert_eq!(recreate["spec"]["strategy"], json!({"type": "Recreate"}));
+    }
+
+    #[test]
+    fn a_service_gets_an_address_and_target_ports() {
+        let object = defaulted("", "services", json!({"metadata": {"uid": "x"}, "spec": {"ports": [{"port": 80}]}}));
+        assert_eq!(object["spec"]["ports"][0], json!({"port": 80, "protocol": "TCP", "targetPort": 80}));
+        assert!(object["spec"]["clusterIP"].as_str().unwrap().starts_with("10."));
+        let headless = defaulted("", "services", json!({"metadata": {}, "spec": {"clusterIP": "None"}}));
+        assert_eq!(headless["spec"]["clusterIPs"], json!(["None"]));
+    }
+
+    #[test]
+    fn string_data_becomes_data() {
+        let object = defaulted("", "secrets", json!({"stringData": {"a": "b"}, "data": {"c": "ZA=="}}));
+        assert_eq!(object, json!({"type": "Opaque", "data": {"a": "Yg==", "c": "ZA=="}}));
+    }
+
+    #[test]
+    fn subjects_are_defaulted_by_their_kind() {
+        let object = defaulted(
+            "rbac.authorization.k8s.io",
+            "rolebindings",
+            json!({"roleRef": {}, "subjects": [{"kind": "User"}, {"kind": "ServiceAccount"}]}),
+        );
+        assert_eq!(object["subjects"], json!([{"kind": "User", "apiGroup": "rbac.authorization.k8s.io"}, {"kind": "ServiceAccount"}]));
+    }
+}
