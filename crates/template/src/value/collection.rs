@@ -115,7 +115,7 @@ pub struct Map {
     element: Element,
     nil: bool,
     named: Option<Named>,
-    entries: RefCell<BTreeMap<Text, Value>>,
+    entries: Rc<RefCell<BTreeMap<Text, Value>>>,
 }
 
 impl Default for Map {
@@ -127,12 +127,12 @@ impl Default for Map {
 impl Map {
     /// A map of the given element type; the caller vouches for the entries.
     pub fn typed(element: Element, entries: BTreeMap<Text, Value>) -> Self {
-        Self { element, nil: false, named: None, entries: RefCell::new(entries) }
+        Self { element, nil: false, named: None, entries: Rc::new(RefCell::new(entries)) }
     }
 
     /// A nil map: it reads as empty and cannot be written.
     pub fn nil(element: Element) -> Self {
-        Self { element, nil: true, named: None, entries: RefCell::default() }
+        Self { element, nil: true, named: None, entries: Rc::default() }
     }
 
     /// A `map[string]interface{}` of these entries.
@@ -147,12 +147,18 @@ impl Map {
         entries: BTreeMap<Text, Value>,
         methods: Option<Rc<dyn Methods>>,
     ) -> Self {
-        Self { element, nil: false, named: Some(Named { name, methods }), entries: RefCell::new(entries) }
+        Self { element, nil: false, named: Some(Named { name, methods }), entries: Rc::new(RefCell::new(entries)) }
+    }
+
+    /// The same map under another type, as a Go conversion gives it: what one writes the other shows.
+    pub fn converted(&self, named: Option<(&'static str, Rc<dyn Methods>)>) -> Self {
+        let named = named.map(|(name, methods)| Named { name, methods: Some(methods) });
+        Self { element: self.element, nil: self.nil, named, entries: self.entries.clone() }
     }
 
     /// A map of the same type with other entries.
     pub(crate) fn with_entries(&self, entries: BTreeMap<Text, Value>) -> Self {
-        Self { element: self.element, nil: false, named: self.named.clone(), entries: RefCell::new(entries) }
+        Self { element: self.element, nil: false, named: self.named.clone(), entries: Rc::new(RefCell::new(entries)) }
     }
 
     /// The element type.
@@ -197,6 +203,11 @@ impl Map {
         self.entries.borrow()
     }
 
+    /// The entries, unless a converted map still holds them.
+    fn take_entries(&mut self) -> BTreeMap<Text, Value> {
+        Rc::get_mut(&mut self.entries).map(|entries| std::mem::take(entries.get_mut())).unwrap_or_default()
+    }
+
     pub(crate) fn entries_mut(&self) -> RefMut<'_, BTreeMap<Text, Value>> {
         self.entries.borrow_mut()
     }
@@ -236,7 +247,7 @@ fn take_apart(mut pending: Vec<Value>) {
             }
             Value::Map(map) => {
                 if let Some(mut map) = Rc::into_inner(map) {
-                    pending.extend(std::mem::take(map.entries.get_mut()).into_values());
+                    pending.extend(map.take_entries().into_values());
                 }
             }
             _ => {}
@@ -259,9 +270,9 @@ impl Drop for List {
 
 impl Drop for Map {
     fn drop(&mut self) {
-        let entries = self.entries.get_mut();
+        let entries = self.take_entries();
         if entries.values().any(holds_collection) {
-            take_apart(std::mem::take(entries).into_values().collect());
+            take_apart(entries.into_values().collect());
         }
     }
 }
