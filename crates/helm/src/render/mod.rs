@@ -16,6 +16,7 @@ mod options;
 pub mod order;
 mod parsed;
 mod scope;
+mod table;
 
 pub use capabilities::{Capabilities, HELM_VERSION, KubeVersion};
 pub use manifest::{Hook, HookEvent, Manifest, sort, split};

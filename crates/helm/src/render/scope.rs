@@ -10,6 +10,7 @@ use template::{Element, Map, Text, Value};
 
 use super::files;
 use super::options::RenderOptions;
+use super::table;
 use crate::chart::{Dependency, File};
 use crate::instance::Instance;
 use crate::values::Values;
@@ -23,7 +24,7 @@ pub(super) struct Renderable<'a> {
 
 /// Every template of the tree by full name. Of two of one name the later chart's stays.
 pub(super) fn renderables<'a>(root: &'a Instance<'a>, values: &Values, options: &RenderOptions) -> BTreeMap<String, Renderable<'a>> {
-    let values = Value::Map(Rc::new(Map::named("common.Values", Element::Any, entries(values), None)));
+    let values = table::to_value(entries(values));
     share_inner_globals(root, &values);
     let mut builder = Builder { release: release(options), capabilities: options.capabilities.to_value(), renderables: BTreeMap::new() };
     builder.descend(root, values, root.name.clone(), true);
@@ -40,8 +41,10 @@ impl<'a> Builder<'a> {
     fn descend(&mut self, instance: &'a Instance<'a>, values: Value, path: String, is_root: bool) -> Value {
         let mut subcharts = Vec::new();
         for child in &instance.children {
-            let own = values.get(&child.name).filter(|own| matches!(own, Value::Map(_)));
-            let own = own.unwrap_or_else(|| Value::Map(Rc::new(Map::named("common.Values", Element::Any, BTreeMap::new(), None))));
+            let own = match values.get(&child.name) {
+                Some(Value::Map(own)) => table::view(&own),
+                _ => table::to_value(BTreeMap::new()),
+            };
             let scope = self.descend(child, own, format!("{path}/charts/{}", child.name), false);
             subcharts.push((child.name.as_str(), scope));
         }

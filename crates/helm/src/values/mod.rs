@@ -114,11 +114,11 @@ pub(crate) fn table<'a>(values: &'a Values, path: &str) -> Option<&'a Values> {
 
 /// The value under a dotted path, if the steps are mappings and the value is none.
 pub(crate) fn path_value<'a>(values: &'a Values, path: &str) -> Option<&'a Value> {
-    let (table, key) = match path.rsplit_once('.') {
-        Some((tables, key)) => (self::table(values, tables)?, key),
+    let (holder, key) = match path.rsplit_once('.') {
+        Some((tables, key)) => (table(values, tables)?, key),
         None => (values, path),
     };
-    table.get(key).filter(|value| !value.is_object())
+    holder.get(key).filter(|value| !value.is_object())
 }
 
 #[cfg(test)]

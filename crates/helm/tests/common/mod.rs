@@ -9,7 +9,7 @@ use helm::{Chart, File};
 /// The shared cases; none where they are not on this machine, with a line that says so.
 pub fn shared(path: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases").join(path);
-    if path.exists() {
+    if let Ok(path) = path.canonicalize() {
         return Some(path);
     }
     eprintln!("SKIPPED: {} is not here", path.display());

@@ -1,0 +1,66 @@
+//! The real helm, built from its Go module once and kept outside the clone, answering over pipes.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use object::Value;
+
+pub struct Oracle {
+    process: Child,
+    requests: ChildStdin,
+    answers: BufReader<ChildStdout>,
+    values: tempfile::NamedTempFile,
+}
+
+impl Oracle {
+    /// Builds and starts it; none where Go or its modules are not there, with a line that says so.
+    pub fn start() -> Option<Oracle> {
+        let Some(program) = build() else {
+            eprintln!("SKIPPED: the real helm cannot be built here (needs Go and its module cache or proxy)");
+            return None;
+        };
+        let mut process = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let (requests, answers) = (process.stdin.take().unwrap(), BufReader::new(process.stdout.take().unwrap()));
+        Some(Oracle { process, requests, answers, values: tempfile::NamedTempFile::new().unwrap() })
+    }
+
+    /// What `helm template` prints for a chart, or its refusal.
+    pub fn template(&mut self, folder: &Path, values: &str) -> Result<String, String> {
+        std::fs::write(self.values.path(), values).unwrap();
+        let (folder, values) = (folder.to_str().unwrap(), self.values.path().to_str().unwrap());
+        let arguments = ["template", "r", folder, "-f", values, "--namespace", "test-ns", "--kube-version", "v1.33.0"];
+        writeln!(self.requests, "{}", serde_json::json!({ "args": arguments })).unwrap();
+        let mut line = String::new();
+        self.answers.read_line(&mut line).unwrap();
+        let answer: Value = serde_json::from_str(&line).unwrap();
+        match answer["error"].as_str().unwrap() {
+            "" => Ok(answer["output"].as_str().unwrap().to_owned()),
+            error => Err(error.to_owned()),
+        }
+    }
+}
+
+impl Drop for Oracle {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn build() -> Option<PathBuf> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testing/helm");
+    let folder = std::env::var_os("SLUICE_ORACLES").map_or_else(|| std::env::temp_dir().join("sluice-oracles"), PathBuf::from);
+    std::fs::create_dir_all(&folder).ok()?;
+    let program = folder.join("helm-4.3.1");
+    if program.exists() {
+        return Some(program);
+    }
+    // Built beside its place and moved, so that two tests may build at once.
+    let building = folder.join(format!("helm-4.3.1.{}.{:?}", std::process::id(), std::thread::current().id()));
+    let mut command = Command::new("go");
+    let status = command.args(["build", "-o"]).arg(&building).arg(".").current_dir(source).stderr(Stdio::null()).status();
+    status.ok().filter(std::process::ExitStatus::success)?;
+    std::fs::rename(building, &program).ok()?;
+    Some(program)
+}

@@ -1,0 +1,59 @@
+// The reference for crates/helm: answers `helm template` for many charts in one process.
+//
+// Standard input holds one JSON request a line: {"args": ["template", "name", "chart", ...]}.
+// Standard output holds one JSON answer a line: {"output": "...", "error": "..."}.
+// It refuses to be more: tests only, never part of a build.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+	"log"
+	"log/slog"
+	"os"
+
+	helm "helm.sh/helm/v4/pkg/cmd"
+)
+
+type request struct {
+	Args []string `json:"args"`
+}
+
+type answer struct {
+	Output string `json:"output"`
+	Error  string `json:"error"`
+}
+
+func run(args []string) answer {
+	var output bytes.Buffer
+	command, err := helm.NewRootCmd(&output, args, func(bool) {})
+	if err == nil {
+		command.SetArgs(args)
+		command.SetOut(&output)
+		command.SetErr(io.Discard)
+		err = command.Execute()
+	}
+	if err != nil {
+		return answer{Error: err.Error()}
+	}
+	return answer{Output: output.String()}
+}
+
+func main() {
+	log.SetOutput(io.Discard)
+	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))
+	lines := bufio.NewScanner(os.Stdin)
+	lines.Buffer(nil, 1<<26)
+	answers := json.NewEncoder(os.Stdout)
+	for lines.Scan() {
+		var asked request
+		if err := json.Unmarshal(lines.Bytes(), &asked); err != nil {
+			log.Fatal(err)
+		}
+		if err := answers.Encode(run(asked.Args)); err != nil {
+			log.Fatal(err)
+		}
+	}
+}
