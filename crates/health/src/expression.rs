@@ -11,6 +11,7 @@ use object::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::cost::{STEPS_MAX, steps};
 use crate::tree::{index_instead_of_select, undeclared};
 
 /// Longest expression.
@@ -104,13 +105,18 @@ impl Expression {
     }
 
     fn value<'a>(&self, variables: impl IntoIterator<Item = (&'a str, &'a Value)>) -> Result<CelValue, ExpressionError> {
+        let variables: Vec<(&str, &Value)> = variables.into_iter().collect();
+        let refused = |why: String| ExpressionError::Evaluate { text: self.text.clone(), why };
+        if steps(&self.tree, &self.text, variables.iter().map(|(_, value)| *value)) > STEPS_MAX {
+            return Err(refused(format!("its macros could take more than {STEPS_MAX} steps over this object")));
+        }
         let variables: Vec<(&str, CelValue)> = variables.into_iter().map(|(name, value)| (name, cel_value(value))).collect();
         let answer = with_stack_for(&self.text, || {
             let mut context = Context::default().with_all();
             variables.into_iter().for_each(|(name, value)| context.add_variable_from_value(name, value));
             context.resolve(&self.tree).map_err(|error| why(&error))
         });
-        answer.map_err(|why| ExpressionError::Evaluate { text: self.text.clone(), why })
+        answer.map_err(refused)
     }
 }
 
@@ -254,6 +260,18 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn nested_macros_over_long_lists_are_not_begun() {
+        let list: Vec<i64> = (0..2_000).collect();
+        for (text, fits) in
+            [("a.all(x, x >= 0)", true), ("a.all(x, a.all(y, y >= 0))", false), ("a.all(x, x >= 0) && a.all(y, y >= 0)", true)]
+        {
+            assert_eq!(boolean(text, json!({"a": list})).is_ok(), fits, "{text}");
+        }
+        assert!(boolean("a.split('').all(x, a.split('').all(y, true))", json!({"a": "x".repeat(2_000)})).is_err());
+        assert_eq!(boolean("a.all(x, a.all(y, a.exists(z, z == x)))", json!({"a": [1, 2, 3]})), Ok(true));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! Source: docs/spec/health.md.
 
 pub mod checks;
+mod cost;
 mod dependency;
 mod expression;
 mod generic;
