@@ -230,7 +230,8 @@ impl Shared<'_> {
             if version.is_some() {
                 return Err(Error::build("builtin version and custom schema provided, cannot use both").at_field("openapi"));
             }
-            let parsed = yaml::from_str(&text).map_err(|error| Error::new(ErrorKind::Malformed, format!("invalid schema file: {error}")).in_file(path))?;
+            let parsed = yaml::from_str(&text)
+                .map_err(|error| Error::new(ErrorKind::Malformed, format!("invalid schema file: {error}")).in_file(path))?;
             let scopes = Some(Arc::new(Scopes::from_openapi(&parsed)));
             self.openapi.replace(OpenApi { is_set: true, schema: Schema::Given(Arc::new(parsed)), scopes });
         } else if let Some(version) = version.filter(|version| !version.is_empty()) {

@@ -19,9 +19,13 @@ pub enum ErrorKind {
     Limit,
 }
 
-/// One fault.
+/// One fault. It dereferences to its [`Fault`]; it is boxed because it travels through every result of this crate.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
+pub struct Error(Box<Fault>);
+
+/// The parts of a fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
     /// What a caller would tell apart.
     pub kind: ErrorKind,
     /// The file, as a path in the tree; empty if none is to blame.
@@ -41,7 +45,7 @@ pub struct Error {
 impl Error {
     /// A fault of the given kind, place unknown so far.
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Error {
-        Error {
+        Error(Box::new(Fault {
             kind,
             file: String::new(),
             line: 0,
@@ -49,12 +53,18 @@ impl Error {
             object: String::new(),
             message: message.into(),
             hint: String::new(),
-        }
+        }))
     }
 
     /// Parts that do not fit together.
     pub(crate) fn build(message: impl Into<String>) -> Error {
         Error::new(ErrorKind::Build, message)
+    }
+
+    /// Changes the words.
+    pub(crate) fn reworded(mut self, reword: impl FnOnce(&str) -> String) -> Error {
+        self.message = reword(&self.message);
+        self
     }
 
     /// Puts words in front: what was being done.
@@ -101,6 +111,20 @@ impl Error {
             self.hint = hint.into();
         }
         self
+    }
+}
+
+impl std::ops::Deref for Error {
+    type Target = Fault;
+
+    fn deref(&self) -> &Fault {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Error {
+    fn deref_mut(&mut self) -> &mut Fault {
+        &mut self.0
     }
 }
 

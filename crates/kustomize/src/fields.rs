@@ -125,7 +125,10 @@ impl<'a, 'f> Fields<'a, 'f> {
 
     /// A list of texts.
     pub fn texts(&mut self, name: &'static str) -> Vec<String> {
-        self.list(name, |value, path, faults| if value.is_null() { String::new() } else { text_of(value, path, faults).unwrap_or_default() })
+        self.list(
+            name,
+            |value, path, faults| if value.is_null() { String::new() } else { text_of(value, path, faults).unwrap_or_default() },
+        )
     }
 
     /// A mapping of texts.

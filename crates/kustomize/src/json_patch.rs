@@ -13,13 +13,17 @@ pub(crate) struct Operation {
     value: Option<Value>,
 }
 
-/// Reads operations from JSON or YAML.
+/// Reads operations from JSON or YAML. What begins with a bracket must be JSON.
 pub(crate) fn parse(text: &str) -> Result<Vec<Operation>, Error> {
     let malformed = |what: String| Error::new(ErrorKind::Malformed, what);
     if text.is_empty() {
         return Err(malformed("empty json patch operations".to_owned()));
     }
-    let value = yaml::from_str(text).map_err(|error| malformed(error.to_string()).at_line(error.line))?;
+    let value = if text.starts_with('[') {
+        serde_json::from_str(text).map_err(|error| malformed(error.to_string()).at_line(error.line()))?
+    } else {
+        yaml::from_str(text).map_err(|error| malformed(error.to_string()).at_line(error.line))?
+    };
     match value {
         Value::Null => Ok(Vec::new()),
         Value::Array(items) => items.iter().map(operation).collect(),
@@ -47,7 +51,8 @@ pub(crate) fn apply(document: &mut Value, operations: &[Operation]) -> Result<()
             "test" => test(document, operation),
             other => Err(format!("Unexpected kind: {other}")),
         };
-        applied.map_err(|why| Error::build(format!("{} operation does not apply: {why}", operation.op)).at_field(operation.path.clone()))?;
+        applied
+            .map_err(|why| Error::build(format!("{} operation does not apply: {why}", operation.op)).at_field(operation.path.clone()))?;
     }
     Ok(())
 }
@@ -99,7 +104,9 @@ fn add(document: &mut Value, path: &str, value: Value) -> Applied<()> {
         }
         Value::Array(items) => {
             let at = if last == "-" { Some(items.len()) } else { index(&last, items.len() + 1) };
-            let at = at.filter(|at| *at <= items.len()).ok_or_else(|| format!("Unable to access invalid index: {last}: invalid index referenced"))?;
+            let at = at
+                .filter(|at| *at <= items.len())
+                .ok_or_else(|| format!("Unable to access invalid index: {last}: invalid index referenced"))?;
             items.insert(at, value);
             Ok(())
         }

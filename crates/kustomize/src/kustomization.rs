@@ -152,7 +152,9 @@ impl Kustomization {
         let kustomization = read(&value, &mut faults);
         faults.check().map_err(|errors| errors.map(invalid))?;
         if is_empty(&value) {
-            return Err(Error::new(ErrorKind::Malformed, "kustomization.yaml is empty").hint("list at least one resource or generator").into());
+            return Err(Error::new(ErrorKind::Malformed, "kustomization.yaml is empty")
+                .hint("list at least one resource or generator")
+                .into());
         }
         kustomization.check_type(&value, root)?;
         Ok(kustomization)
@@ -256,7 +258,8 @@ fn read_operators(kustomization: &mut Kustomization, fields: &mut Fields<'_, '_>
 }
 
 fn read_generators(kustomization: &mut Kustomization, fields: &mut Fields<'_, '_>) {
-    kustomization.config_map_generator = fields.list("configMapGenerator", |value, path, faults| strict_generator(value, path, faults, false));
+    kustomization.config_map_generator =
+        fields.list("configMapGenerator", |value, path, faults| strict_generator(value, path, faults, false));
     kustomization.secret_generator = fields.list("secretGenerator", |value, path, faults| strict_generator(value, path, faults, true));
     kustomization.generator_options = fields.part("generatorOptions", read_generator_options);
     kustomization.generators = fields.texts("generators");

@@ -40,6 +40,6 @@ mod watch;
 
 pub use build::{Built, build, build_cached, deprecations, print, print_apart};
 pub use cache::Cache;
-pub use error::{Error, ErrorKind, Errors};
+pub use error::{Error, ErrorKind, Errors, Fault};
 pub use files::{Files, MemoryFiles};
 pub use options::{Limits, LoadRestrictor, Options, Reorder};

@@ -97,8 +97,9 @@ impl<'a> Loader<'a> {
         let is_outside = self.options.load_restrictor == LoadRestrictor::RootOnly && !is_in_or_below(parent(&real), &self.root);
         if is_outside {
             let message = format!("security; file '{real}' is not in or below '{}'", self.root);
-            return Err(Error::new(ErrorKind::File, message)
-                .hint("move the file below the Kustomization, make its directory a base, or build with `--load-restrictor LoadRestrictionsNone`"));
+            return Err(Error::new(ErrorKind::File, message).hint(
+                "move the file below the Kustomization, make its directory a base, or build with `--load-restrictor LoadRestrictionsNone`",
+            ));
         }
         if bytes.len() > self.options.limits.file_bytes_max {
             return Err(Error::new(ErrorKind::Limit, format!("file '{real}' is larger than {} bytes", self.options.limits.file_bytes_max)));
@@ -125,7 +126,9 @@ impl<'a> Loader<'a> {
 }
 
 fn not_a_directory(path: &str) -> Error {
-    let message = format!("must build at directory: not a valid directory: evalsymlink failure on '{path}' : lstat {path}: no such file or directory");
+    let message = format!(
+        "must build at directory: not a valid directory: evalsymlink failure on '{path}' : lstat {path}: no such file or directory"
+    );
     Error::new(ErrorKind::File, message)
 }
 

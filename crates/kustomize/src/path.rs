@@ -217,7 +217,9 @@ fn visit_field(value: &mut Value, name: &str, rest: &[String], create: Create, f
         map.insert(name.to_owned(), create.empty_before(rest.first()));
     }
     let Some(field) = map.get_mut(name) else { return Ok(0) };
-    if !rest.is_empty() && let Value::String(text) = field {
+    if !rest.is_empty()
+        && let Value::String(text) = field
+    {
         // A path into the text of a scalar finds places in a copy: they count, and nothing is written.
         let mut inner = yaml::from_str(text).map_err(|error| Error::build(error.to_string()))?;
         return visit(&mut inner, rest, create, f);
@@ -267,10 +269,12 @@ mod tests {
     #[test]
     fn every_place_is_visited_and_made_where_asked() {
         let mut value = json!({"a": [{"name": "x"}, {"name": "xy"}]});
-        let mut set = |path: &str, create| visit(&mut value, &split_fields(path), create, &mut |v| {
-            *v = json!(1);
-            Ok(())
-        });
+        let mut set = |path: &str, create| {
+            visit(&mut value, &split_fields(path), create, &mut |v| {
+                *v = json!(1);
+                Ok(())
+            })
+        };
         assert_eq!(set("a.[name=x].v", Create::Scalar).unwrap(), 2);
         assert_eq!(set("a.[name=z].v", Create::Scalar).unwrap(), 1);
         assert_eq!(set("a.*.w", Create::Scalar).unwrap(), 3);

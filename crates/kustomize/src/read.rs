@@ -31,7 +31,8 @@ pub(crate) fn resources(text: &str, file: &str) -> Result<Vec<Resource>, Error> 
 }
 
 fn malformed(error: &yaml::Error, file: &str) -> Error {
-    let message = if file.is_empty() { format!("MalformedYAMLError: {error}") } else { format!("MalformedYAMLError: {error} in File: {file}") };
+    let message =
+        if file.is_empty() { format!("MalformedYAMLError: {error}") } else { format!("MalformedYAMLError: {error} in File: {file}") };
     Error::new(ErrorKind::Malformed, message).in_file(file).at_line(error.line)
 }
 

@@ -170,11 +170,8 @@ impl Resource {
     /// Remembers the current identity before it changes.
     pub fn remember_id(&mut self) {
         let id = self.id();
-        let previous = Previous {
-            kind: id.gvk.kind.to_owned(),
-            name: id.name.clone().into_owned(),
-            namespace: id.effective_namespace().to_owned(),
-        };
+        let previous =
+            Previous { kind: id.gvk.kind.to_owned(), name: id.name.clone().into_owned(), namespace: id.effective_namespace().to_owned() };
         self.previous.push(previous);
     }
 
@@ -220,7 +217,8 @@ impl Resource {
     }
 
     fn take_internal_annotations(&mut self) {
-        let has_any = self.metadata("annotations").and_then(Value::as_object).is_some_and(|annotations| annotations.keys().any(is_internal));
+        let has_any =
+            self.metadata("annotations").and_then(Value::as_object).is_some_and(|annotations| annotations.keys().any(is_internal));
         if !has_any {
             return;
         }

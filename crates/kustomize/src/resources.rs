@@ -144,8 +144,7 @@ fn nothing_to_merge(generated: &Resource) -> Error {
 }
 
 fn must_merge(generated: &Resource, behavior: Behavior) -> Error {
-    let message =
-        format!("id {} exists; can not use behavior: '{}', behavior must be merge or replace", generated.id(), behavior.as_str());
+    let message = format!("id {} exists; can not use behavior: '{}', behavior must be merge or replace", generated.id(), behavior.as_str());
     Error::build(message).hint("set `behavior: merge` or `behavior: replace`, or choose another name")
 }
 

@@ -10,7 +10,13 @@ use object::Value;
 /// Whether the built-in table says that this kind has no namespace.
 pub(crate) fn is_cluster_scoped(api_version: &str, kind: &str) -> bool {
     match api_version {
-        "admissionregistration.k8s.io/v1" => matches!(kind, "MutatingWebhookConfiguration" | "ValidatingAdmissionPolicy" | "ValidatingAdmissionPolicyBinding" | "ValidatingWebhookConfiguration"),
+        "admissionregistration.k8s.io/v1" => matches!(
+            kind,
+            "MutatingWebhookConfiguration"
+                | "ValidatingAdmissionPolicy"
+                | "ValidatingAdmissionPolicyBinding"
+                | "ValidatingWebhookConfiguration"
+        ),
         "admissionregistration.k8s.io/v1beta1" => matches!(kind, "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration"),
         "apiextensions.k8s.io/v1" => matches!(kind, "CustomResourceDefinition"),
         "apiextensions.k8s.io/v1beta1" => matches!(kind, "CustomResourceDefinition"),

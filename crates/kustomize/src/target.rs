@@ -103,7 +103,12 @@ impl<'a, 's> Target<'a, 's> {
             let added = if self.loader.is_dir(path) { self.add_directory(into, path) } else { self.add_file(into, path) };
             if let Err(errors) = added {
                 let field = format!("resources[{at}]");
-                faults.extend(errors.map(|error| if error.file.is_empty() { self.here(error.at_field(&field)) } else { error }).into_inner());
+                let is_over = errors.all().iter().any(|error| error.kind == ErrorKind::Limit);
+                let located = |error: Error| if error.file.is_empty() { self.here(error.at_field(&field)) } else { error };
+                faults.extend(errors.map(located).into_inner());
+                if is_over {
+                    break;
+                }
             }
         }
         Errors::check(faults)
@@ -134,8 +139,7 @@ impl<'a, 's> Target<'a, 's> {
     fn directory_hint(&self, error: Error, path: &str) -> Error {
         match self.loader.enter(path) {
             Err(as_directory) if error.kind == ErrorKind::File && as_directory.kind == ErrorKind::File => {
-                let both = format!("{}: {}", error.message, as_directory.message);
-                Error { message: both, ..error }
+                error.reworded(|words| format!("{words}: {}", as_directory.message))
             }
             _ => error,
         }
@@ -157,7 +161,7 @@ impl<'a, 's> Target<'a, 's> {
         for path in &self.kustomization.components {
             let loader = self.loader.enter(path).map_err(|error| self.here(error.context("loader.New")))?;
             let root = loader.root().to_owned();
-            let quoted = |errors: Errors| errors.map(|error| Error { message: format!("accumulateDirectory: {:?}", error.message), ..error });
+            let quoted = |errors: Errors| errors.map(|error| error.reworded(|words| format!("accumulateDirectory: {words:?}")));
             let target = self.enter(loader, path, true).map_err(quoted)?;
             into = target.accumulate(into).map_err(|errors| quoted(recursed(errors, &root)))?;
         }
@@ -173,9 +177,11 @@ impl<'a, 's> Target<'a, 's> {
         target.origin = self.origin.as_ref().map(|origin| origin.append(path));
         self.shared.set_openapi(&target)?;
         match (as_component, target.kustomization.is_component) {
-            (true, false) => Err(Error::build(format!("expected kind 'Component' for path '{root}' but got '{}'", target.kustomization.kind))
-                .hint("list it under `resources`, or make it a Component")
-                .into()),
+            (true, false) => {
+                Err(Error::build(format!("expected kind 'Component' for path '{root}' but got '{}'", target.kustomization.kind))
+                    .hint("list it under `resources`, or make it a Component")
+                    .into())
+            }
             (false, true) => {
                 Err(Error::build(format!("expected kind != 'Component' for path '{root}'")).hint("list it under `components`").into())
             }
@@ -195,7 +201,8 @@ impl<'a, 's> Target<'a, 's> {
         all.merge(&own).and_then(|()| into.config.merge(&all)).map_err(|error| self.here(error.context("merging config")))?;
         for path in &self.kustomization.crds {
             let text = self.loader.read_text(path).map_err(|error| self.here(error.context("loading CRDs")))?;
-            let parsed = from_crds(&text).map_err(|error| error.context(format_args!("unable to parse open API definition from '{path}'")))?;
+            let parsed =
+                from_crds(&text).map_err(|error| error.context(format_args!("unable to parse open API definition from '{path}'")))?;
             into.config.merge(&parsed).map_err(|error| self.here(error.context("merging CRDs")))?;
         }
         Ok(())
@@ -434,7 +441,8 @@ fn refuse_plugins(config: &Resource) -> Result<(), Error> {
         "external plugins disabled; unable to load external plugin '{}': only built-in generators, transformers and validators run",
         config.kind()
     );
-    let error = Error::new(ErrorKind::Refused, message).hint("use `apiVersion: builtin`, or render with the plugin beforehand and commit the result");
+    let error = Error::new(ErrorKind::Refused, message)
+        .hint("use `apiVersion: builtin`, or render with the plugin beforehand and commit the result");
     Err(error.in_file(&config.place.file).at_line(config.place.line))
 }
 

@@ -1,5 +1,7 @@
 //! Cases of the reference program's own suites and of whole repositories, read where they lie, and our own beside this file.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -33,7 +35,8 @@ fn shared(folder: &str) -> Option<PathBuf> {
 }
 
 fn folders(root: &Path) -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    let mut folders: Vec<PathBuf> =
+        std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
     folders.sort();
     folders
 }
@@ -43,7 +46,11 @@ fn options_of(args: &[Value]) -> Options {
     let after = |flag: &str| words.iter().position(|word| *word == flag).and_then(|at| words.get(at + 1).copied());
     Options {
         reorder: if after("--reorder") == Some("none") { Reorder::None } else { Reorder::Legacy },
-        load_restrictor: if after("--load-restrictor") == Some("LoadRestrictionsNone") { LoadRestrictor::None } else { LoadRestrictor::RootOnly },
+        load_restrictor: if after("--load-restrictor") == Some("LoadRestrictionsNone") {
+            LoadRestrictor::None
+        } else {
+            LoadRestrictor::RootOnly
+        },
         ..Options::default()
     }
 }
@@ -91,7 +98,8 @@ fn the_cases_of_the_reference_program_pass() {
         let files = tree(&folder.join("input"));
         let options = options_of(case["args"].as_array().unwrap());
         let expected = std::fs::read_to_string(folder.join("expected.yaml"));
-        let expected = if case["kind"] == "build" { Ok(expected.as_deref().unwrap()) } else { Err(case["errors"].as_array().unwrap().as_slice()) };
+        let expected =
+            if case["kind"] == "build" { Ok(expected.as_deref().unwrap()) } else { Err(case["errors"].as_array().unwrap().as_slice()) };
         let verdict = verdict(&files, case["path"].as_str().unwrap(), &options, expected);
         verdicts.insert(folder.file_name().unwrap().to_string_lossy().into_owned(), verdict);
     }

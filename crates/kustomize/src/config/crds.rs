@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use object::Value;
 
-use super::{Lists, BackReference, Config, List, merge_reference, merge_specs};
+use super::{BackReference, Config, List, Lists, merge_reference, merge_specs};
 use crate::error::{Error, ErrorKind};
 use crate::field_spec::FieldSpec;
 use crate::id::Gvk;
@@ -66,12 +66,8 @@ fn collect_field(lists: &mut Lists, kind: &str, property: &Value, path: &[String
     if let (Some(version), Some(target)) = (extension("x-kubernetes-object-ref-api-version"), extension("x-kubernetes-object-ref-kind")) {
         let name_key = extension("x-kubernetes-object-ref-name-key").unwrap_or("name");
         let path: Vec<String> = path.iter().cloned().chain([name_key.to_owned()]).collect();
-        let reference = BackReference {
-            group: String::new(),
-            version: version.to_owned(),
-            kind: target.to_owned(),
-            referrers: vec![spec(&path)],
-        };
+        let reference =
+            BackReference { group: String::new(), version: version.to_owned(), kind: target.to_owned(), referrers: vec![spec(&path)] };
         merge_reference(&mut lists.references, reference)?;
     }
     Ok(())

@@ -189,8 +189,7 @@ const SERVICE: [Row; 8] = [
     (ADMISSION, "", "MutatingWebhookConfiguration", "webhooks/clientConfig/service", false),
 ];
 
-const CLUSTER_ROLE: [Row; 2] =
-    [(RBAC, "", "RoleBinding", "roleRef/name", false), (RBAC, "", "ClusterRoleBinding", "roleRef/name", false)];
+const CLUSTER_ROLE: [Row; 2] = [(RBAC, "", "RoleBinding", "roleRef/name", false), (RBAC, "", "ClusterRoleBinding", "roleRef/name", false)];
 
 const SUBJECTS: [Row; 2] = [(RBAC, "", "RoleBinding", "subjects", false), (RBAC, "", "ClusterRoleBinding", "subjects", false)];
 

@@ -62,9 +62,8 @@ fn env_file(path: &str, loader: &Loader<'_>, pairs: &mut Vec<(String, Vec<u8>)>)
     let bytes = loader.read(path)?;
     for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let line = std::str::from_utf8(line).map_err(|_| {
-            Error::build(format!("line {} has invalid utf8 bytes", number + 1)).in_file(path).at_line(number + 1)
-        })?;
+        let line = std::str::from_utf8(line)
+            .map_err(|_| Error::build(format!("line {} has invalid utf8 bytes", number + 1)).in_file(path).at_line(number + 1))?;
         let line = if number == 0 { line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line) } else { line };
         let line = line.trim_start();
         if line.is_empty() || line.starts_with('#') {
@@ -84,7 +83,9 @@ mod tests {
 
     #[test]
     fn literals_lose_one_pair_of_quotes() {
-        for (source, key, value) in [("a=b", "a", "b"), ("a=", "a", ""), ("a=\"b c\"", "a", "b c"), ("a='b\"", "a", "'b\""), ("a=b=c", "a", "b=c")] {
+        for (source, key, value) in
+            [("a=b", "a", "b"), ("a=", "a", ""), ("a=\"b c\"", "a", "b c"), ("a='b\"", "a", "'b\""), ("a=b=c", "a", "b=c")]
+        {
             assert_eq!(literal(source).unwrap(), (key.to_owned(), value.as_bytes().to_vec()));
         }
         assert!(literal("=b").is_err() && literal("ab").is_err());

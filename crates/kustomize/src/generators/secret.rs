@@ -29,7 +29,8 @@ pub(crate) fn data_with_string_data(secret: &Resource) -> Result<Map<String, Val
     let mut data: Map<String, Value> = field("data").map(|(key, value)| (key.clone(), scalar_text(value).into())).collect();
     for (key, value) in field("stringData") {
         if value.is_object() || value.is_array() {
-            let message = format!("failed to normalize stringData for {}: stringData value for key \"{key}\" must be a scalar", secret.id());
+            let message =
+                format!("failed to normalize stringData for {}: stringData value for key \"{key}\" must be a scalar", secret.id());
             return Err(Error::build(message).at_field(format!("stringData.{key}")));
         }
         data.insert(key.clone(), super::base64(scalar_text(value).as_bytes()).into());

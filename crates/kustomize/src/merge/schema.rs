@@ -168,16 +168,7 @@ fn type_of(api_version: &str, kind: &str) -> Option<Type> {
 /// Kinds that have nothing to merge but their metadata.
 fn is_plain_kind(api_version: &str, kind: &str) -> bool {
     let kinds: &[&str] = match api_version {
-        "v1" => &[
-            "Binding",
-            "ConfigMap",
-            "Endpoints",
-            "Event",
-            "LimitRange",
-            "PersistentVolume",
-            "ResourceQuota",
-            "Secret",
-        ],
+        "v1" => &["Binding", "ConfigMap", "Endpoints", "Event", "LimitRange", "PersistentVolume", "ResourceQuota", "Secret"],
         "apps/v1" => &["ControllerRevision"],
         "authentication.k8s.io/v1" => &["TokenRequest", "TokenReview"],
         "authentication.k8s.io/v1beta1" => &["TokenReview"],

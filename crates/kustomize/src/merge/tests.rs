@@ -47,7 +47,8 @@ fn nulls_remove_and_written_nulls_stay() {
 fn lists_without_keys_are_replaced_and_finalizers_join() {
     let object = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"finalizers": ["a"]}, "spec": {"tolerations": [{"key": "x"}]}});
     let patch = json!({"metadata": {"finalizers": ["b", "a"]}, "spec": {"tolerations": [{"key": "y"}]}});
-    let merged = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"finalizers": ["b", "a"]}, "spec": {"tolerations": [{"key": "y"}]}});
+    let merged =
+        json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"finalizers": ["b", "a"]}, "spec": {"tolerations": [{"key": "y"}]}});
     check(object, patch, merged);
 }
 

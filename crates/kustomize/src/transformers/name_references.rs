@@ -250,7 +250,9 @@ impl Search<'_> {
         let Some(namespace) = namespace else { return candidates };
         let reachable = || self.candidates.all.iter().filter(|candidate| self.can_refer_to(candidate));
         let by_original = namespace != crate::id::NO_NAMESPACE && reachable().any(|candidate| candidate.original_namespace == namespace);
-        let of = |candidate: &Candidate| if by_original { candidate.original_namespace == namespace } else { candidate.current_namespace == namespace };
+        let of = |candidate: &Candidate| {
+            if by_original { candidate.original_namespace == namespace } else { candidate.current_namespace == namespace }
+        };
         candidates.into_iter().filter(|candidate| of(candidate)).collect()
     }
 

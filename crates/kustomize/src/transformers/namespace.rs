@@ -37,10 +37,7 @@ impl Transformer for SetNamespace {
             resource.remember_id();
             self.set_all(resource)?;
         }
-        resources.check_unique().map_err(|error| {
-            let words = error.message.clone();
-            Error { message: format!("namespace transformation produces ID conflict: {words}"), ..error }
-        })
+        resources.check_unique().map_err(|error| error.context("namespace transformation produces ID conflict"))
     }
 }
 

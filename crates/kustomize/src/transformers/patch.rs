@@ -102,7 +102,9 @@ impl ApplyPatch {
             [patch] => patch,
             _ => {
                 let message = "Multiple Strategic-Merge Patches in one `patches` entry is not allowed to set `patches.target` field";
-                return Err(Error::build(format!("{message}: {}", self.source)).hint("give each patch an entry of its own, or drop `target`"));
+                return Err(
+                    Error::build(format!("{message}: {}", self.source)).hint("give each patch an entry of its own, or drop `target`")
+                );
             }
         };
         merge_at(&select(resources, target)?, patch, &self.schema, resources)
@@ -111,7 +113,10 @@ impl ApplyPatch {
     fn merge_by_name(&self, patch: &Resource, resources: &mut Resources) -> Result<(), Error> {
         let id = patch.original_id();
         let failed = |error: Error| {
-            error.context(format_args!("no resource matches strategic merge patch \"{id}\"")).in_file(&patch.place.file).at_line(patch.place.line)
+            error
+                .context(format_args!("no resource matches strategic merge patch \"{id}\""))
+                .in_file(&patch.place.file)
+                .at_line(patch.place.line)
         };
         let at = resources.one_with_any_id(&id).map_err(failed)?;
         merge_patch(&mut resources.items_mut()[at], patch, patch.value.clone(), &self.schema)

@@ -40,7 +40,8 @@ impl Replace {
 
 fn from_file(path: &str, context: &Context<'_>) -> Result<Vec<Replacement>, Error> {
     let text = context.loader.read_text(path)?;
-    let value = yaml::from_str(&text).map_err(|error| Error::new(ErrorKind::Malformed, error.to_string()).in_file(path).at_line(error.line))?;
+    let value =
+        yaml::from_str(&text).map_err(|error| Error::new(ErrorKind::Malformed, error.to_string()).in_file(path).at_line(error.line))?;
     let mut faults = Faults::new(Reading::Allow);
     let replacements = match &value {
         Value::Array(items) => items.iter().map(|item| replacement::read(item, "", &mut faults)).collect(),
@@ -159,7 +160,8 @@ fn write(value: &Value, target: &Target, resources: &mut Resources) -> Result<()
     for resource in resources.items_mut().iter_mut().filter(|resource| is_target(resource, &select, &reject)) {
         let shown = resource.id().to_string();
         for path in paths {
-            write_field(&mut resource.value, value, path, &target.options).map_err(|error| error.of_object(&shown).at_field(path.clone()))?;
+            write_field(&mut resource.value, value, path, &target.options)
+                .map_err(|error| error.of_object(&shown).at_field(path.clone()))?;
         }
     }
     Ok(())

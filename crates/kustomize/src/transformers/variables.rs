@@ -164,7 +164,6 @@ fn expand(text: &str, values: &Values<'_>) -> Value {
     expanded.into()
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
