@@ -127,14 +127,7 @@ pub struct Fault {
 impl Fault {
     /// A refusal with this message.
     pub fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            cause: None,
-            kind: ErrorKind::Execution,
-            limit: None,
-            wraps: Wraps::Plain,
-            value: None,
-        }
+        Self { message: message.into(), cause: None, kind: ErrorKind::Execution, limit: None, wraps: Wraps::Plain, value: None }
     }
 
     /// A passed limit: its name, and what passed it.

@@ -6,9 +6,9 @@ use crate::functions::MARKS;
 impl Error {
     /// The failure as Helm 4 words it: the chart's own message, one block per template of the chain, or Go's text.
     pub fn helm_message(&self) -> String {
-        match self.facts().kind {
-            ErrorKind::Parse => parse_message(&self.to_string()),
-            ErrorKind::NoTemplate => self.to_string(),
+        match (self.facts().kind, &self.facts().cause) {
+            (ErrorKind::Parse, None) => parse_message(&self.to_string()),
+            (ErrorKind::NoTemplate, None) => self.to_string(),
             _ => refused(self).or_else(|| blocks(self)).unwrap_or_else(|| self.to_string()),
         }
     }

@@ -16,7 +16,7 @@ pub mod value;
 
 pub use error::{Error, ErrorKind, Fault};
 pub use exec::{MissingKey, Options, Render, Set, execute, without_no_value};
+pub use functions::{FAMILIES, Function, Functions};
 pub use host::{Certificate, CertificateRequest, Host, KeyKind, KeySource, Keys, Sealed};
 pub use limits::Limits;
-pub use functions::{FAMILIES, Function, Functions};
 pub use value::{Element, List, Map, Methods, Param, Signature, Struct, Text, Time, Value};

@@ -41,7 +41,7 @@ impl<'t> Frame<'_, '_, 't> {
         match operands.get(1) {
             None => last.is_some(),
             Some(Expr::Variable(_, names)) => names.len() == 1,
-            Some(Expr::Pipe(_)) => true,
+            Some(Expr::Pipe(_) | Expr::Nil(_)) => true,
             _ => false,
         }
     }
@@ -63,13 +63,7 @@ impl<'t> Frame<'_, '_, 't> {
         }
     }
 
-    fn short_circuit(
-        &mut self,
-        dot: &Slot,
-        function: &'static Function,
-        operands: &'t [Expr],
-        last: Final,
-    ) -> Walk<Value> {
+    fn short_circuit(&mut self, dot: &Slot, function: &'static Function, operands: &'t [Expr], last: Final) -> Walk<Value> {
         let operands = operands.get(1..).unwrap_or_default();
         if operands.is_empty() && last.is_none() {
             return Err(self.error(format!("wrong number of args for {}: want at least 1 got 0", function.name)));
@@ -85,14 +79,7 @@ impl<'t> Frame<'_, '_, 't> {
     }
 
     /// Evaluates and checks the arguments of a call.
-    pub fn arguments(
-        &mut self,
-        dot: &Slot,
-        name: &str,
-        signature: Signature,
-        operands: &'t [Expr],
-        last: Final,
-    ) -> Walk<Vec<Value>> {
+    pub fn arguments(&mut self, dot: &Slot, name: &str, signature: Signature, operands: &'t [Expr], last: Final) -> Walk<Vec<Value>> {
         let operands = operands.get(1..).unwrap_or_default();
         let given = operands.len() + usize::from(last.is_some());
         let fixed = signature.fixed.len();
@@ -126,9 +113,7 @@ impl<'t> Frame<'_, '_, 't> {
             Expr::Field(_, names) => self.field_chain(dot, dot.clone(), expr, names, &[], None)?,
             Expr::Variable(..) => self.variable_chain(dot, expr, &[], None)?,
             Expr::Pipe(pipe) => Slot::plain(crate::limits::with_stack(|| self.pipeline(dot, pipe))?),
-            Expr::Identifier(_, function) => {
-                Slot::plain(self.call_function(dot, function, Place::Expr(expr), &[], None)?)
-            }
+            Expr::Identifier(_, function) => Slot::plain(self.call_function(dot, function, Place::Expr(expr), &[], None)?),
             Expr::Chain(..) => self.chain(dot, expr, &[], None)?,
             literal => return self.literal(param, literal),
         };
@@ -153,9 +138,7 @@ impl<'t> Frame<'_, '_, 't> {
                 Ok(Value::Uint(number.uint.unwrap_or_default() & 0xffff_ffff, Uint::Uint32))
             }
             (Param::Uint32, _) => Err(self.error(found("unsigned integer"))),
-            (Param::Float, Expr::Number(_, number)) if number.float.is_some() => {
-                Ok(Value::Float(number.float.unwrap_or_default()))
-            }
+            (Param::Float, Expr::Number(_, number)) if number.float.is_some() => Ok(Value::Float(number.float.unwrap_or_default())),
             (Param::Float, _) => Err(self.error(found("float"))),
             _ => Err(self.error(format!("can't handle {expr} for arg of type {param}"))),
         }

@@ -2,23 +2,15 @@
 
 use super::eval::Final;
 use super::frame::{Frame, Place, Slot, Walk};
-use super::render::MissingKey;
 use super::methods;
+use super::render::MissingKey;
 use crate::parse::Expr;
 use crate::value::quote::quote;
 use crate::value::{Element, Map, Value};
 
 impl<'t> Frame<'_, '_, 't> {
     /// `.name` of a receiver, called with the arguments where it is a method.
-    pub fn field(
-        &mut self,
-        dot: &Slot,
-        name: &'t str,
-        node: &'t Expr,
-        arguments: &'t [Expr],
-        last: Final,
-        receiver: Slot,
-    ) -> Walk<Slot> {
+    pub fn field(&mut self, dot: &Slot, name: &'t str, node: &'t Expr, arguments: &'t [Expr], last: Final, receiver: Slot) -> Walk<Slot> {
         if receiver.is_invalid() {
             if self.missing_key() == MissingKey::Error {
                 let name = quote(name.as_bytes(), false);

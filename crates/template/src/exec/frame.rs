@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::render::{MissingKey, Render};
-use crate::error::{Error, ErrorKind, Facts, Fault, Wraps};
+use crate::error::{Error, Facts, Fault, Wraps};
 use crate::limits::with_stack;
 use crate::parse::{Command, Expr, Node, Pipe, Source, Template};
 use crate::value::Value;
@@ -20,10 +20,6 @@ pub(super) struct Slot {
 impl Slot {
     pub fn plain(value: Value) -> Self {
         Self { value, boxed: false }
-    }
-
-    pub fn boxed(value: Value) -> Self {
-        Self { value, boxed: true }
     }
 
     /// Whether this is Go's invalid value.
@@ -68,20 +64,13 @@ pub(super) struct Frame<'f, 's, 't> {
 impl<'s, 't> Frame<'_, 's, 't> {
     /// Executes a template with `data` as dot and `$`.
     pub fn run(render: &mut Render<'s>, template: &Arc<Template>, data: Value, out: &mut Vec<u8>) -> Result<(), Error> {
-        match Self::run_in(render, template, Slot::plain(data), out, None) {
+        match Self::run_in(render, template, Slot::plain(data), out) {
             Ok(()) | Err(Stop::Break | Stop::Continue) => Ok(()),
             Err(Stop::Error(error)) => Err(error),
         }
     }
 
-    pub fn run_in(
-        render: &mut Render<'s>,
-        template: &Template,
-        data: Slot,
-        out: &mut Vec<u8>,
-        place: Option<Place<'_>>,
-    ) -> Walk {
-        let _ = place;
+    pub fn run_in(render: &mut Render<'s>, template: &Template, data: Slot, out: &mut Vec<u8>) -> Walk {
         let output_end = out.len() + render.options.limits.output_bytes;
         let variables = vec![("$", data.clone())];
         let mut frame = Frame { render, template, out, variables, place: None, output_end };
@@ -190,9 +179,5 @@ impl<'s, 't> Frame<'_, 's, 't> {
 
     pub fn spend(&mut self) -> Walk {
         self.render.spend(1).map_err(|fault| self.fault(fault))
-    }
-
-    pub fn kind_of(fault: &Fault) -> ErrorKind {
-        fault.kind
     }
 }

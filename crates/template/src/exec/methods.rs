@@ -41,8 +41,8 @@ fn time_signature(name: &str) -> Option<Signature> {
         "Add" | "Round" | "Truncate" => &[Param::Duration],
         "Sub" | "After" | "Before" | "Equal" | "Compare" => &[Param::Time],
         "AddDate" => &[Param::Int, Param::Int, Param::Int],
-        "Year" | "Month" | "Day" | "Hour" | "Minute" | "Second" | "Nanosecond" | "YearDay" | "Weekday" | "Unix"
-        | "UnixMilli" | "UnixMicro" | "UnixNano" | "UTC" | "Local" | "IsZero" | "String" => &[],
+        "Year" | "Month" | "Day" | "Hour" | "Minute" | "Second" | "Nanosecond" | "YearDay" | "Weekday" | "Unix" | "UnixMilli"
+        | "UnixMicro" | "UnixNano" | "UTC" | "Local" | "IsZero" | "String" => &[],
         _ => return None,
     }))
 }

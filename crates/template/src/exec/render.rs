@@ -96,11 +96,8 @@ impl<'s> Render<'s> {
     }
 
     fn no_template(&self, name: &str) -> Error {
-        let message = format!(
-            "no template {} associated with template {}",
-            quote(name.as_bytes(), false),
-            quote(self.set.name().as_bytes(), false)
-        );
+        let message =
+            format!("no template {} associated with template {}", quote(name.as_bytes(), false), quote(self.set.name().as_bytes(), false));
         Error::new(Facts {
             kind: ErrorKind::NoTemplate,
             template: name.into(),
@@ -140,8 +137,7 @@ impl<'s> Render<'s> {
         if *count > INCLUDE_DEPTH_MAX {
             let name = name.to_string();
             let mut fault = Fault::limit("include_depth", "");
-            fault.message =
-                format!("rendering template has a nested reference name: {name}: unable to execute template");
+            fault.message = format!("rendering template has a nested reference name: {name}: unable to execute template");
             return Err(fault);
         }
         *count += 1;

@@ -178,7 +178,7 @@ impl<'t> Frame<'_, '_, 't> {
             Some(pipe) => self.pipeline(dot, pipe)?,
             None => Value::Nil,
         };
-        let result = Frame::run_in(self.render, &template, Slot::plain(data), self.out, None);
+        let result = Frame::run_in(self.render, &template, Slot::plain(data), self.out);
         self.place = Some(Place::Node(node));
         match result {
             Err(Stop::Error(error)) => Err(Stop::Error(error)),

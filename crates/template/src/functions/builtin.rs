@@ -108,9 +108,7 @@ fn step(item: &Value, index: &Value) -> Result<Value, Fault> {
         }
         Value::List(list) => list.get(offset(index, list.len())?).ok_or_else(|| out_of_range(item)),
         Value::Map(map) => match index {
-            Value::String(key) => {
-                Ok(map.entries().get(key.as_bytes()).cloned().unwrap_or_else(|| map.element().zero()))
-            }
+            Value::String(key) => Ok(map.entries().get(key.as_bytes()).cloned().unwrap_or_else(|| map.element().zero())),
             Value::Nil => Err("value is nil; should be of type string".into()),
             index => Err(format!("value has type {}; should be string", index.type_name()).into()),
         },
@@ -205,9 +203,7 @@ fn same(left: &Value, right: &Value) -> Result<bool, Fault> {
         (Value::Bool(left), Value::Bool(right)) => left == right,
         (Value::Int(left, _), Value::Int(right, _)) => left == right,
         (Value::Uint(left, _), Value::Uint(right, _)) => left == right,
-        (Value::Int(int, _), Value::Uint(uint, _)) | (Value::Uint(uint, _), Value::Int(int, _)) => {
-            u64::try_from(*int) == Ok(*uint)
-        }
+        (Value::Int(int, _), Value::Uint(uint, _)) | (Value::Uint(uint, _), Value::Int(int, _)) => u64::try_from(*int) == Ok(*uint),
         (Value::Float(left), Value::Float(right)) => left == right,
         (Value::Complex(a, b), Value::Complex(c, d)) => a == c && b == d,
         (Value::String(left), Value::String(right)) => left == right,
@@ -229,9 +225,7 @@ fn same_other(left: &Value, right: &Value) -> Result<bool, Fault> {
         return Ok(left.is_nil() == right.is_nil());
     }
     match (left, right) {
-        (Value::Struct(left), Value::Struct(right)) if left.pointer && right.pointer => {
-            Ok(std::rc::Rc::ptr_eq(left, right))
-        }
+        (Value::Struct(left), Value::Struct(right)) if left.pointer && right.pointer => Ok(std::rc::Rc::ptr_eq(left, right)),
         (Value::Time(left), Value::Time(right)) => Ok(left.instant == right.instant),
         _ => Err(format!("non-comparable type {}: {}", shown(right), right.type_name()).into()),
     }

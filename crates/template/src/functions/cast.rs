@@ -19,7 +19,7 @@ pub(crate) fn to_int(value: &Value) -> i64 {
 
 /// A float as the processor that Go runs on converts it: out of range becomes the least integer.
 pub(crate) fn go_int(number: f64) -> i64 {
-    let fits = number >= -9_223_372_036_854_775_808.0 && number < 9_223_372_036_854_775_808.0;
+    let fits = (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&number);
     if fits { number as i64 } else { i64::MIN }
 }
 

@@ -216,13 +216,7 @@ fn gen_ca_with_key(render: &mut Render<'_>, name: Text, days: i64, key: Text) ->
     made(render, &CertificateRequest { authority: true, key: Keys::Pem(key), ..request })
 }
 
-fn subject(
-    render: &Render<'_>,
-    name: Text,
-    ips: &List,
-    dns: &List,
-    days: i64,
-) -> Result<CertificateRequest, Fault> {
+fn subject(render: &Render<'_>, name: Text, ips: &List, dns: &List, days: i64) -> Result<CertificateRequest, Fault> {
     Ok(CertificateRequest { addresses: addresses(ips)?, names: names(dns)?, ..request(render, name, days) })
 }
 
@@ -241,14 +235,7 @@ fn gen_self_signed_with_key(
     made(render, &CertificateRequest { key: Keys::Pem(key), ..subject(render, name, &ips, &dns, days)? })
 }
 
-fn gen_signed(
-    render: &mut Render<'_>,
-    name: Text,
-    ips: Rc<List>,
-    dns: Rc<List>,
-    days: i64,
-    authority: Given,
-) -> Result<Value, Fault> {
+fn gen_signed(render: &mut Render<'_>, name: Text, ips: Rc<List>, dns: Rc<List>, days: i64, authority: Given) -> Result<Value, Fault> {
     made(render, &CertificateRequest { signer: Some(authority.0), ..subject(render, name, &ips, &dns, days)? })
 }
 

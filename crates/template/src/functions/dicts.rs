@@ -84,9 +84,7 @@ fn pick(map: Rc<Map>, keys: Rest<Text>) -> Value {
 
 fn omit(map: Rc<Map>, keys: Rest<Text>) -> Value {
     let entries = map.entries();
-    Value::map(
-        entries.iter().filter(|(key, _)| !keys.0.contains(key)).map(|(key, value)| (key.clone(), value.clone())),
-    )
+    Value::map(entries.iter().filter(|(key, _)| !keys.0.contains(key)).map(|(key, value)| (key.clone(), value.clone())))
 }
 
 fn merge(render: &mut Render<'_>, into: Rc<Map>, from: Rest<Rc<Map>>) -> Result<Rc<Map>, Fault> {
@@ -139,9 +137,7 @@ fn merge_step(old: Option<Value>, new: Value, overwrite: bool) -> Step {
         (_, Value::Nil) if overwrite => Step::Take(new),
         (_, Value::Nil) => Step::Keep,
         (Some(Value::Map(old)), Value::Map(new)) if !old.is_empty() => Step::Descend(old, new.clone()),
-        (Some(Value::Map(old)), Value::Map(from)) if !old.is_nil() && !from.is_empty() => {
-            Step::Descend(old, from.clone())
-        }
+        (Some(Value::Map(old)), Value::Map(from)) if !old.is_nil() && !from.is_empty() => Step::Descend(old, from.clone()),
         _ if overwrite || !full => Step::Take(new),
         _ => Step::Keep,
     }
@@ -166,9 +162,7 @@ fn copy(render: &mut Render<'_>, value: &Value, depth: usize) -> Result<Value, F
         Value::Map(map) if !map.is_nil() => {
             render.spend(map.len())?;
             let entries = map.entries().clone();
-            let entries = entries.iter().map(|(key, item)| {
-                Ok((key.clone(), with_stack(|| copy(render, item, depth + 1))?))
-            });
+            let entries = entries.iter().map(|(key, item)| Ok((key.clone(), with_stack(|| copy(render, item, depth + 1))?)));
             let entries = entries.collect::<Result<_, Fault>>()?;
             Ok(Value::Map(Rc::new(map.with_entries(entries))))
         }

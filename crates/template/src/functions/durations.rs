@@ -42,9 +42,7 @@ fn from_seconds(seconds: f64) -> Result<Duration, String> {
 fn read(value: &Value) -> Result<Duration, String> {
     match value {
         Value::Int(duration, Int::Duration) => Ok(Duration(*duration)),
-        Value::Int(seconds, _) => {
-            seconds.checked_mul(SECOND).map(Duration).ok_or_else(|| overflow("seconds", seconds))
-        }
+        Value::Int(seconds, _) => seconds.checked_mul(SECOND).map(Duration).ok_or_else(|| overflow("seconds", seconds)),
         Value::Uint(seconds, _) => {
             let fitting = i64::try_from(*seconds).ok().and_then(|seconds| seconds.checked_mul(SECOND));
             fitting.map(Duration).ok_or_else(|| overflow("seconds", seconds))

@@ -59,13 +59,7 @@ fn b32dec(text: Text) -> Text {
 }
 
 /// Reads quanta of `group` digits of `bits` each; `=` fills the last one.
-fn decode(
-    bytes: &[u8],
-    bits: usize,
-    group: usize,
-    name: &str,
-    digit: impl Fn(u8) -> Option<u8>,
-) -> Result<Text, String> {
+fn decode(bytes: &[u8], bits: usize, group: usize, name: &str, digit: impl Fn(u8) -> Option<u8>) -> Result<Text, String> {
     let corrupt = |at: usize| format!("illegal {name} data at input byte {at}");
     let mut out = Vec::with_capacity(bytes.len() * bits / 8);
     let mut quantum: Vec<u8> = Vec::with_capacity(group);

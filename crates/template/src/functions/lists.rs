@@ -48,9 +48,7 @@ table! {
 fn items(value: &Value, refusal: &str) -> Result<Vec<Value>, Fault> {
     match value {
         Value::List(list) => Ok(list.items().clone()),
-        Value::Bytes(bytes) => {
-            Ok(bytes.as_bytes().iter().map(|byte| Value::Uint(u64::from(*byte), Uint::Uint8)).collect())
-        }
+        Value::Bytes(bytes) => Ok(bytes.as_bytes().iter().map(|byte| Value::Uint(u64::from(*byte), Uint::Uint8)).collect()),
         Value::Nil => Err("runtime error: invalid memory address or nil pointer dereference".into()),
         value => Err(format!("{refusal} {}", value.kind()).into()),
     }

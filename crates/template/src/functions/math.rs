@@ -80,11 +80,7 @@ fn min(first: Value, rest: Rest<Value>) -> Int64 {
     Int64(rest.0.iter().map(to_int).fold(to_int(&first), i64::min))
 }
 
-fn decimals(
-    first: &Value,
-    rest: &[Value],
-    operation: impl Fn(Decimal, Decimal) -> Result<Decimal, Fault>,
-) -> Result<f64, Fault> {
+fn decimals(first: &Value, rest: &[Value], operation: impl Fn(Decimal, Decimal) -> Result<Decimal, Fault>) -> Result<f64, Fault> {
     let read = |value: &Value| Decimal::from_float(to_float(value));
     rest.iter().try_fold(read(first)?, |sum, value| operation(sum, read(value)?)).map(|sum| sum.to_float())
 }

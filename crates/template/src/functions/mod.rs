@@ -136,19 +136,45 @@ macro_rules! table {
 
 /// The function pointer of a table line: how many parameters it takes, and whether it takes the render first.
 macro_rules! entry {
-    (0 $function:path) => { &($function as fn() -> _) };
-    (1 $function:path) => { &($function as fn(_) -> _) };
-    (2 $function:path) => { &($function as fn(_, _) -> _) };
-    (3 $function:path) => { &($function as fn(_, _, _) -> _) };
-    (4 $function:path) => { &($function as fn(_, _, _, _) -> _) };
-    (5 $function:path) => { &($function as fn(_, _, _, _, _) -> _) };
-    ((with 0) $function:path) => { &crate::functions::With($function as fn(&mut crate::exec::Render<'_>) -> _) };
-    ((with 1) $function:path) => { &crate::functions::With($function as fn(&mut crate::exec::Render<'_>, _) -> _) };
-    ((with 2) $function:path) => { &crate::functions::With($function as fn(&mut crate::exec::Render<'_>, _, _) -> _) };
-    ((with 3) $function:path) => { &crate::functions::With($function as fn(&mut crate::exec::Render<'_>, _, _, _) -> _) };
-    ((with 4) $function:path) => { &crate::functions::With($function as fn(&mut crate::exec::Render<'_>, _, _, _, _) -> _) };
-    ((with 5) $function:path) => { &crate::functions::With($function as fn(&mut crate::exec::Render<'_>, _, _, _, _, _) -> _) };
-    ((with 6) $function:path) => { &crate::functions::With($function as fn(&mut crate::exec::Render<'_>, _, _, _, _, _, _) -> _) };
+    (0 $function:path) => {
+        &($function as fn() -> _)
+    };
+    (1 $function:path) => {
+        &($function as fn(_) -> _)
+    };
+    (2 $function:path) => {
+        &($function as fn(_, _) -> _)
+    };
+    (3 $function:path) => {
+        &($function as fn(_, _, _) -> _)
+    };
+    (4 $function:path) => {
+        &($function as fn(_, _, _, _) -> _)
+    };
+    (5 $function:path) => {
+        &($function as fn(_, _, _, _, _) -> _)
+    };
+    ((with 0) $function:path) => {
+        &crate::functions::With($function as fn(&mut crate::exec::Render<'_>) -> _)
+    };
+    ((with 1) $function:path) => {
+        &crate::functions::With($function as fn(&mut crate::exec::Render<'_>, _) -> _)
+    };
+    ((with 2) $function:path) => {
+        &crate::functions::With($function as fn(&mut crate::exec::Render<'_>, _, _) -> _)
+    };
+    ((with 3) $function:path) => {
+        &crate::functions::With($function as fn(&mut crate::exec::Render<'_>, _, _, _) -> _)
+    };
+    ((with 4) $function:path) => {
+        &crate::functions::With($function as fn(&mut crate::exec::Render<'_>, _, _, _, _) -> _)
+    };
+    ((with 5) $function:path) => {
+        &crate::functions::With($function as fn(&mut crate::exec::Render<'_>, _, _, _, _, _) -> _)
+    };
+    ((with 6) $function:path) => {
+        &crate::functions::With($function as fn(&mut crate::exec::Render<'_>, _, _, _, _, _, _) -> _)
+    };
 }
 
 pub(crate) use {entry, table};

@@ -67,10 +67,27 @@ const SHAPES: [(&str, &[&str]); 6] = [
     (
         "long",
         &[
-            "CvcvnoCvcvCvcv", "CvcvCvcvnoCvcv", "CvcvCvcvCvcvno", "CvccnoCvcvCvcv", "CvccCvcvnoCvcv", "CvccCvcvCvcvno",
-            "CvcvnoCvccCvcv", "CvcvCvccnoCvcv", "CvcvCvccCvcvno", "CvcvnoCvcvCvcc", "CvcvCvcvnoCvcc", "CvcvCvcvCvccno",
-            "CvccnoCvccCvcv", "CvccCvccnoCvcv", "CvccCvccCvcvno", "CvcvnoCvccCvcc", "CvcvCvccnoCvcc", "CvcvCvccCvccno",
-            "CvccnoCvcvCvcc", "CvccCvcvnoCvcc", "CvccCvcvCvccno",
+            "CvcvnoCvcvCvcv",
+            "CvcvCvcvnoCvcv",
+            "CvcvCvcvCvcvno",
+            "CvccnoCvcvCvcv",
+            "CvccCvcvnoCvcv",
+            "CvccCvcvCvcvno",
+            "CvcvnoCvccCvcv",
+            "CvcvCvccnoCvcv",
+            "CvcvCvccCvcvno",
+            "CvcvnoCvcvCvcc",
+            "CvcvCvcvnoCvcc",
+            "CvcvCvcvCvccno",
+            "CvccnoCvccCvcv",
+            "CvccCvccnoCvcv",
+            "CvccCvccCvcvno",
+            "CvcvnoCvccCvcc",
+            "CvcvCvccnoCvcc",
+            "CvcvCvccCvccno",
+            "CvccnoCvcvCvcc",
+            "CvccCvcvnoCvcc",
+            "CvccCvcvCvccno",
         ],
     ),
     ("medium", &["CvcnoCvc", "CvcCvcno"]),
@@ -103,9 +120,9 @@ pub(super) fn derive(counter: u32, kind: Text, password: Text, user: Text, site:
     let length = |text: &Text| (text.len() as u32).to_be_bytes();
     let salt = [SCOPE, &length(&user), user.as_bytes()].concat();
     let mut key = [0; 64];
-    let derived = Params::new(15, 8, 2, 32).map_err(|error| error.to_string()).and_then(|parameters| {
-        scrypt(password.as_bytes(), &salt, &parameters, &mut key).map_err(|error| error.to_string())
-    });
+    let derived = Params::new(15, 8, 2, 32)
+        .map_err(|error| error.to_string())
+        .and_then(|parameters| scrypt(password.as_bytes(), &salt, &parameters, &mut key).map_err(|error| error.to_string()));
     if let Err(error) = derived {
         return format!("failed to derive password: {error}");
     }

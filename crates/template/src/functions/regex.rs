@@ -62,9 +62,7 @@ enum Invalid {
 fn build(pattern: &str, limits: &Limits) -> Result<Regex, Invalid> {
     let translated = super::regex_syntax::translate(pattern).map_err(Invalid::Syntax)?;
     RegexBuilder::new(&translated).size_limit(limits.regex_bytes).build().map_err(|error| match error {
-        regex::Error::CompiledTooBig(_) => {
-            Invalid::Limit(Fault::limit("regex_bytes", "a regular expression is too large once compiled"))
-        }
+        regex::Error::CompiledTooBig(_) => Invalid::Limit(Fault::limit("regex_bytes", "a regular expression is too large once compiled")),
         _ => Invalid::Syntax(format!("error parsing regexp: invalid syntax: `{pattern}`")),
     })
 }

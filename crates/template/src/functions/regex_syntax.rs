@@ -77,7 +77,8 @@ impl<'p> Scan<'p> {
         if let Some(start) = self.repeated {
             return Err(("invalid nested repetition operator", &self.pattern[start..self.at + length]));
         }
-        let nothing_before = self.out.is_empty() || self.out.ends_with(['|', '(']) && !self.out.ends_with("\\(") && !self.out.ends_with("\\|");
+        let nothing_before =
+            self.out.is_empty() || self.out.ends_with(['|', '(']) && !self.out.ends_with("\\(") && !self.out.ends_with("\\|");
         if nothing_before || self.out.ends_with("(?:") || after_flags(&self.out) {
             return Err(("missing argument to repetition operator", &rest[..length]));
         }
@@ -120,9 +121,9 @@ impl<'p> Scan<'p> {
             }
             None if known && inner.chars().all(|c| "imsU-".contains(c)) => Err(("missing argument to repetition operator", "?")),
             _ => {
-                let bad = inner.find(|c| !"imsU-".contains(c)).map_or(rest.len(), |at| {
-                    at + 2 + inner[at..].chars().next().map_or(0, char::len_utf8)
-                });
+                let bad = inner
+                    .find(|c| !"imsU-".contains(c))
+                    .map_or(rest.len(), |at| at + 2 + inner[at..].chars().next().map_or(0, char::len_utf8));
                 Err(("invalid or unsupported Perl syntax", &rest[..bad]))
             }
         }
@@ -281,10 +282,8 @@ impl<'p> Scan<'p> {
         let rest = self.rest();
         let length = rest.find(":]").unwrap_or(0) + 2;
         let name = rest[2..length - 2].trim_start_matches('^');
-        const NAMES: [&str; 14] = [
-            "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space", "upper",
-            "word", "xdigit",
-        ];
+        const NAMES: [&str; 14] =
+            ["alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space", "upper", "word", "xdigit"];
         if !NAMES.contains(&name) {
             return Err(("invalid character class range", &rest[..length]));
         }
@@ -349,7 +348,10 @@ fn escaped(c: char) -> String {
 
 /// Whether the output ends in a group of flags only, after which there is nothing to repeat at the beginning.
 fn after_flags(out: &str) -> bool {
-    out.starts_with("(?") && out.ends_with(')') && out.matches(')').count() == 1 && !out.contains(':')
+    out.starts_with("(?")
+        && out.ends_with(')')
+        && out.matches(')').count() == 1
+        && !out.contains(':')
         && out[2..out.len() - 1].chars().all(|c| "imsU-".contains(c))
 }
 

@@ -24,12 +24,7 @@ fn version(text: Text) -> Result<Value, Fault> {
 }
 
 fn value(version: Version) -> Value {
-    Value::Struct(Rc::new(Struct {
-        name: TYPE,
-        pointer: true,
-        fields: Vec::new(),
-        methods: Some(Rc::new(VersionMethods(version))),
-    }))
+    Value::Struct(Rc::new(Struct { name: TYPE, pointer: true, fields: Vec::new(), methods: Some(Rc::new(VersionMethods(version))) }))
 }
 
 fn compare(constraint: Text, version: Text) -> Result<bool, Fault> {
@@ -43,11 +38,8 @@ struct VersionMethods(Version);
 impl Methods for VersionMethods {
     fn signature(&self, name: &str) -> Option<Signature> {
         Some(Signature::of(match name {
-            "Major" | "Minor" | "Patch" | "Prerelease" | "Metadata" | "Original" | "String" | "IncMajor" | "IncMinor"
-            | "IncPatch" => &[],
-            "Compare" | "Equal" | "LessThan" | "GreaterThan" | "LessThanEqual" | "GreaterThanEqual" => {
-                &[Param::Pointer(TYPE)]
-            }
+            "Major" | "Minor" | "Patch" | "Prerelease" | "Metadata" | "Original" | "String" | "IncMajor" | "IncMinor" | "IncPatch" => &[],
+            "Compare" | "Equal" | "LessThan" | "GreaterThan" | "LessThanEqual" | "GreaterThanEqual" => &[Param::Pointer(TYPE)],
             "SetPrerelease" | "SetMetadata" => &[Param::Text],
             _ => return None,
         }))
@@ -56,9 +48,7 @@ impl Methods for VersionMethods {
     fn call(&self, _: &Value, name: &str, arguments: Vec<Value>) -> Result<Value, Fault> {
         let version = &self.0;
         let number = |number| Value::Uint(number, Uint::Uint64);
-        let changed = |changed: Result<Version, semver::VersionError>| {
-            changed.map(value).map_err(|error| Fault::new(error.to_string()))
-        };
+        let changed = |changed: Result<Version, semver::VersionError>| changed.map(value).map_err(|error| Fault::new(error.to_string()));
         Ok(match (name, arguments.first()) {
             ("Major", _) => number(version.major()),
             ("Minor", _) => number(version.minor()),
@@ -83,9 +73,9 @@ impl Methods for VersionMethods {
 
 /// Compares with another version, which travels as its text.
 fn order(version: &Version, name: &str, other: Option<&Value>) -> Result<Value, Fault> {
-    let text = other.and_then(crate::value::print::method_text).ok_or_else(|| {
-        Fault::from("runtime error: invalid memory address or nil pointer dereference")
-    })?;
+    let text = other
+        .and_then(crate::value::print::method_text)
+        .ok_or_else(|| Fault::from("runtime error: invalid memory address or nil pointer dereference"))?;
     let order = version.cmp(&read(&text.into())?);
     Ok(match name {
         "Compare" => Value::int(order as i64),

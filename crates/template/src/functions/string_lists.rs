@@ -88,8 +88,7 @@ fn splitn(separator: Text, count: i64, text: Text) -> Rc<Map> {
 
 fn numbered(parts: Vec<Text>) -> Rc<Map> {
     let entries = parts.into_iter().enumerate();
-    let entries: BTreeMap<_, _> =
-        entries.map(|(index, part)| (Text::from(format!("_{index}")), Value::String(part))).collect();
+    let entries: BTreeMap<_, _> = entries.map(|(index, part)| (Text::from(format!("_{index}")), Value::String(part))).collect();
     Rc::new(Map::typed(Element::Text, entries))
 }
 

@@ -42,8 +42,7 @@ fn hello() -> &'static str {
 
 /// Go's `unicode.IsSpace`.
 pub(super) fn is_space(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\x0b' | '\x0c' | '\r' | ' ' | '\u{85}' | '\u{a0}')
-        || !c.is_ascii() && c.is_whitespace() && c != '\u{200b}'
+    matches!(c, '\t' | '\n' | '\x0b' | '\x0c' | '\r' | ' ' | '\u{85}' | '\u{a0}') || !c.is_ascii() && c.is_whitespace() && c != '\u{200b}'
 }
 
 fn trim(text: Text) -> Text {

@@ -100,7 +100,9 @@ impl<'t> Reader<'t> {
             self.take("\r");
             if self.peek().is_some() && !self.take("\n") {
                 let found = self.found();
-                return Err(self.error(format!("expected a top-level item to end with a newline, comment, or EOF, but got {found} instead")));
+                return Err(
+                    self.error(format!("expected a top-level item to end with a newline, comment, or EOF, but got {found} instead"))
+                );
             }
         }
     }

@@ -192,7 +192,10 @@ impl Url {
 
     fn push_hierarchy(&self, out: &mut String) {
         let authority = !self.host.is_empty() || self.user.is_some();
-        if authority || !self.scheme.is_empty() && self.path.starts_with("//") || !self.scheme.is_empty() && self.authority && !self.path.is_empty() {
+        if authority
+            || !self.scheme.is_empty() && self.path.starts_with("//")
+            || !self.scheme.is_empty() && self.authority && !self.path.is_empty()
+        {
             out.push_str("//");
         }
         if self.user.is_some() {

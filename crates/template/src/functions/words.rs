@@ -97,6 +97,7 @@ fn camelcase(text: Text) -> String {
     let mut out = String::from(lead);
     let mut chars = body.chars();
     let Some(first) = chars.next() else {
+        out.extend(lead.chars().next_back());
         return out;
     };
     let mut shouting = first.is_uppercase();
@@ -138,7 +139,9 @@ enum Word {
 fn is_punctuation(c: char) -> bool {
     match c {
         c if c.is_ascii() => c.is_ascii_punctuation() && !"$+<=>^`|~".contains(c),
-        c => matches!(u32::from(c), 0xa1 | 0xa7 | 0xab | 0xb6 | 0xb7 | 0xbb | 0xbf | 0x2010..=0x2027 | 0x2030..=0x205e | 0x3001..=0x3003 | 0x3008..=0x3011),
+        c => {
+            matches!(u32::from(c), 0xa1 | 0xa7 | 0xab | 0xb6 | 0xb7 | 0xbb | 0xbf | 0x2010..=0x2027 | 0x2030..=0x205e | 0x3001..=0x3003 | 0x3008..=0x3011)
+        }
     }
 }
 
@@ -231,11 +234,7 @@ fn separated(text: &str, connector: char) -> String {
 }
 
 /// Writes letters and numbers for as long as they alternate.
-fn push_run<'t>(
-    out: &mut String,
-    mut next: (Word, &'t str, &'t str),
-    connector: char,
-) -> (Word, &'t str, &'t str) {
+fn push_run<'t>(out: &mut String, mut next: (Word, &'t str, &'t str), connector: char) -> (Word, &'t str, &'t str) {
     while matches!(next.0, Word::Letters | Word::Number) {
         push_lower(out, next.0, next.1, connector);
         next = next_word(next.2);

@@ -227,9 +227,7 @@ impl<'t> Lexer<'t> {
             '`' => self.raw(),
             '$' => self.variable(),
             '\'' => self.quoted('\'', Kind::CharConstant, "unterminated character constant"),
-            '.' if !self.peek().is_some_and(|c| c.is_ascii_digit()) && self.at < self.text.len() => {
-                self.field(Kind::Field, Kind::Dot)
-            }
+            '.' if !self.peek().is_some_and(|c| c.is_ascii_digit()) && self.at < self.text.len() => self.field(Kind::Field, Kind::Dot),
             '.' | '+' | '-' | '0'..='9' => self.number(),
             c if is_word(c) => self.word(),
             '(' => {

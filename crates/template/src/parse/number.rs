@@ -25,13 +25,7 @@ impl Number {
             return Err(format!("malformed character constant: {text}"));
         }
         let code = unit.code();
-        Ok(Self {
-            text: text.into(),
-            int: Some(i64::from(code)),
-            uint: Some(u64::from(code)),
-            float: Some(f64::from(code)),
-            complex: None,
-        })
+        Ok(Self { text: text.into(), int: Some(i64::from(code)), uint: Some(u64::from(code)), float: Some(f64::from(code)), complex: None })
     }
 
     /// A complex constant such as `1+2i`.

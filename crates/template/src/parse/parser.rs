@@ -450,10 +450,7 @@ impl Parser<'_, '_> {
             return Err(self.error(format!("missing value for {context}")));
         }
         let fixed = pipe.commands.iter().skip(1).position(|command| {
-            matches!(
-                command.arguments[0],
-                Expr::Bool(..) | Expr::Dot(_) | Expr::Nil(_) | Expr::Number(..) | Expr::String(..)
-            )
+            matches!(command.arguments[0], Expr::Bool(..) | Expr::Dot(_) | Expr::Nil(_) | Expr::Number(..) | Expr::String(..))
         });
         match fixed {
             Some(index) => Err(self.error(format!("non executable command in pipeline stage {}", index + 2))),

@@ -141,12 +141,7 @@ impl Map {
     }
 
     /// A map of a named type such as `common.Values` or `engine.files`, with methods.
-    pub fn named(
-        name: &'static str,
-        element: Element,
-        entries: BTreeMap<Text, Value>,
-        methods: Option<Rc<dyn Methods>>,
-    ) -> Self {
+    pub fn named(name: &'static str, element: Element, entries: BTreeMap<Text, Value>, methods: Option<Rc<dyn Methods>>) -> Self {
         Self { element, nil: false, named: Some(Named { name, methods }), entries: Rc::new(RefCell::new(entries)) }
     }
 

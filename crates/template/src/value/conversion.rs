@@ -115,8 +115,7 @@ impl ToJson {
                 Some(text) if fields.fields.is_empty() => Json::String(text),
                 _ => {
                     let fields = fields.fields.iter();
-                    let entries =
-                        fields.map(|(name, field)| Ok(((*name).to_string(), self.value(field, depth + 1)?)));
+                    let entries = fields.map(|(name, field)| Ok(((*name).to_string(), self.value(field, depth + 1)?)));
                     Json::Object(entries.collect::<Result<_, _>>()?)
                 }
             },

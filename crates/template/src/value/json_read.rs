@@ -46,6 +46,14 @@ impl Reader<'_> {
         }
     }
 
+    /// As [`Self::unexpected`] where a space would not do either: Go blames the space it tries at the end of the text.
+    fn cut_short(&self, context: &str) -> Failure {
+        match self.peek() {
+            None => Failure(format!("invalid character ' ' {context}")),
+            Some(_) => self.unexpected(context),
+        }
+    }
+
     fn value(&mut self) -> Result<Value, Failure> {
         self.space();
         match self.peek() {
@@ -127,7 +135,7 @@ impl Reader<'_> {
         for (index, byte) in word.bytes().enumerate() {
             if self.peek() != Some(byte) {
                 let context = format!("in literal {word} (expecting {})", shown(word.as_bytes()[index]));
-                return Err(self.unexpected(&context));
+                return Err(self.cut_short(&context));
             }
             self.at += 1;
         }
@@ -136,7 +144,7 @@ impl Reader<'_> {
 
     fn digits(&mut self, context: &str) -> Result<(), Failure> {
         if !matches!(self.peek(), Some(b'0'..=b'9')) {
-            return Err(self.unexpected(context));
+            return Err(self.cut_short(context));
         }
         while matches!(self.peek(), Some(b'0'..=b'9')) {
             self.at += 1;
@@ -208,7 +216,7 @@ impl Reader<'_> {
                 out.push(self.surrogate(high)?);
                 return Ok(());
             }
-            _ => return Err(self.unexpected("in string escape code")),
+            _ => return Err(self.cut_short("in string escape code")),
         };
         self.at += 1;
         out.push(c);
@@ -220,7 +228,7 @@ impl Reader<'_> {
         for _ in 0..4 {
             let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
             let Some(digit) = digit else {
-                return Err(self.unexpected("in \\u hexadecimal character escape"));
+                return Err(self.cut_short("in \\u hexadecimal character escape"));
             };
             code = code * 16 + digit;
             self.at += 1;

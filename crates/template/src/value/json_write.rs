@@ -53,28 +53,18 @@ impl Writer<'_> {
             Value::Map(map) if map.is_nil() => self.out.push_str("null"),
             Value::List(list) => {
                 let items = list.items();
-                with_stack(|| {
-                    self.block('[', ']', items.iter(), depth, |writer, item| writer.value(item, depth + 1))
-                })?;
+                with_stack(|| self.block('[', ']', items.iter(), depth, |writer, item| writer.value(item, depth + 1)))?;
             }
             Value::Map(map) => {
                 let entries = map.entries();
-                with_stack(|| {
-                    self.block('{', '}', entries.iter(), depth, |writer, (key, item)| {
-                        writer.entry(&key.lossy(), item, depth)
-                    })
-                })?;
+                with_stack(|| self.block('{', '}', entries.iter(), depth, |writer, (key, item)| writer.entry(&key.lossy(), item, depth)))?;
             }
             Value::Struct(fields) if fields.fields.is_empty() => {
                 let text = method_text(value).unwrap_or_default();
                 self.string(&text);
             }
             Value::Struct(fields) => {
-                with_stack(|| {
-                    self.block('{', '}', fields.fields.iter(), depth, |writer, (name, item)| {
-                        writer.entry(name, item, depth)
-                    })
-                })?;
+                with_stack(|| self.block('{', '}', fields.fields.iter(), depth, |writer, (name, item)| writer.entry(name, item, depth)))?;
             }
             Value::Time(time) => self.string(&time.format("2006-01-02T15:04:05.999999999Z07:00")),
         }

@@ -332,7 +332,13 @@ impl<'o> Printer<'o> {
             text.extend(b"o0");
         }
         if signed {
-            text.push(if negative { b'-' } else if flags.plus { b'+' } else { b' ' });
+            text.push(if negative {
+                b'-'
+            } else if flags.plus {
+                b'+'
+            } else {
+                b' '
+            });
         }
         text.reverse();
         self.pad_without_zeros(&text);

@@ -1,5 +1,6 @@
 //! The engine against shown questions and answers: tiny charts, and the tables of Go's and sprig's own tests.
 
+mod answers;
 mod charts;
 mod host;
 mod tables;

@@ -2,10 +2,8 @@
 
 use super::Time;
 
-const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-];
+const MONTHS: [&str; 12] =
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 /// The name of month 1 to 12.
@@ -68,7 +66,7 @@ const OFFSETS: [(&str, OffsetForm); 5] = [
 ];
 
 /// Longest first: a name, and whether a following lower-case letter spoils it.
-const WORDS: [(&str, Part<'static>, bool); 24] = [
+const WORDS: [(&str, Part<'static>, bool); 23] = [
     ("January", Part::LongMonth, false),
     ("Jan", Part::Month, true),
     ("Monday", Part::LongWeekday, false),
@@ -92,7 +90,6 @@ const WORDS: [(&str, Part<'static>, bool); 24] = [
     ("5", Part::Second, false),
     ("PM", Part::UpperHalf, false),
     ("pm", Part::LowerHalf, false),
-    ("", Part::Literal(""), false),
 ];
 
 fn element(rest: &str) -> Option<(Part<'static>, usize)> {
@@ -106,14 +103,11 @@ fn element(rest: &str) -> Option<(Part<'static>, usize)> {
     if rest.starts_with(['.', ',']) {
         return fraction(rest);
     }
-    WORDS
-        .iter()
-        .filter(|(word, _, whole)| {
-            rest.strip_prefix(word)
-                .is_some_and(|tail| !word.is_empty() && !(*whole && tail.starts_with(|c: char| c.is_ascii_lowercase())))
-        })
-        .map(|(word, part, _)| (*part, word.len()))
-        .next()
+    let fits = |(word, _, whole): &&(&str, Part<'static>, bool)| match rest.strip_prefix(word) {
+        Some(tail) if *whole => !tail.starts_with(|c: char| c.is_ascii_lowercase()),
+        found => found.is_some(),
+    };
+    WORDS.iter().find(fits).map(|(word, part, _)| (*part, word.len()))
 }
 
 fn fraction(rest: &str) -> Option<(Part<'static>, usize)> {

@@ -213,8 +213,7 @@ fn parse_part<'t>(rest: &'t str, whole: &str) -> Result<(u64, &'t str), String> 
     let invalid = || format!("time: invalid duration {quoted}");
     let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
     let (integer, tail) = rest.split_at(digits);
-    let fraction_length =
-        tail.strip_prefix('.').map(|tail| tail.find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len()));
+    let fraction_length = tail.strip_prefix('.').map(|tail| tail.find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len()));
     let (fraction, tail) = match fraction_length {
         Some(length) => (&tail[1..=length], &tail[length + 1..]),
         None => ("", tail),

@@ -126,18 +126,13 @@ fn number(text: &str, wide: usize) -> Result<(i32, &str), Miss> {
     Ok((value, &text[length..]))
 }
 
-fn ranged<'t>(
-    text: &'t str,
-    wide: usize,
-    range: std::ops::Range<i32>,
-    what: &'static str,
-) -> Result<(i32, &'t str), Miss> {
+fn ranged<'t>(text: &'t str, wide: usize, range: std::ops::Range<i32>, what: &'static str) -> Result<(i32, &'t str), Miss> {
     let (value, rest) = number(text, wide)?;
     if range.contains(&value) { Ok((value, rest)) } else { Err(Miss::Range(what)) }
 }
 
 /// The first of the names that the text begins with, ignoring case.
-fn name<'t>(text: &'t str, names: impl Iterator<Item = &'static str>) -> Result<(usize, &'t str), Miss> {
+fn name(text: &str, names: impl Iterator<Item = &'static str>) -> Result<(usize, &str), Miss> {
     let mut names = names.enumerate();
     names
         .find(|(_, name)| text.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name)))
@@ -156,9 +151,7 @@ impl Fields {
             Part::LongWeekday => Ok(name(text, (0..7).map(weekday_name))?.1),
             Part::Weekday => Ok(name(text, (0..7).map(|day| &weekday_name(day)[..3]))?.1),
             Part::Day => number(text, 0).map(|(day, rest)| (self.day = Some(day), rest).1),
-            Part::UnderDay => {
-                number(text.strip_prefix(' ').unwrap_or(text), 0).map(|(day, rest)| (self.day = Some(day), rest).1)
-            }
+            Part::UnderDay => number(text.strip_prefix(' ').unwrap_or(text), 0).map(|(day, rest)| (self.day = Some(day), rest).1),
             Part::ZeroDay => number(text, 2).map(|(day, rest)| (self.day = Some(day), rest).1),
             Part::UnderYearDay => self.year_day(text.trim_start_matches(' '), 3 - leading_spaces(text, 2)),
             Part::ZeroYearDay => self.year_day(text, 3),
@@ -222,9 +215,9 @@ impl Fields {
 
     fn zone_name<'t>(&mut self, text: &'t str) -> Result<&'t str, Miss> {
         let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
-        if text.starts_with("UTC") {
+        if let Some(rest) = text.strip_prefix("UTC") {
             self.zulu = true;
-            return Ok(&text[3..]);
+            return Ok(rest);
         }
         if !(3..=5).contains(&letters) {
             return Err(Miss::Bad);
