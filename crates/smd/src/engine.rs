@@ -123,7 +123,7 @@ pub fn apply(request: ApplyRequest<'_>) -> Result<Applied, Error> {
     let mut managers = owners_before_apply(live, &before, place);
     let me = manager(request.manager, Operation::Apply, applied, request.subresource, wanted);
     let last = managers.set(me.clone());
-    let mut object = live.map_or_else(|| applied.clone(), |live| merge(live, applied, place));
+    let mut object = live.map_or_else(|| applied.clone(), |live| merge_without_owners(live, applied, place));
     if let Some(last) = last.filter(|last| !last.is_subset(&me.fields)) {
         object = prune(object, place, &managers, last);
     }
@@ -169,6 +169,20 @@ pub fn update(request: UpdateRequest<'_>) -> Value {
     managers.cap();
     managers.write(&mut object);
     object
+}
+
+/// As [`merge`], without the managed fields of `live`: they are as large as the object and are written anew.
+fn merge_without_owners(live: &Value, applied: &Value, place: Type<'_>) -> Value {
+    let (Value::Object(top), Some(Value::Object(metadata))) = (live, live.get("metadata")) else { return merge(live, applied, place) };
+    let kept = metadata.iter().filter(|(name, _)| *name != "managedFields");
+    let kept = Value::Object(kept.map(|(name, value)| (name.clone(), value.clone())).collect());
+    let mut merged = applied.as_object().cloned().unwrap_or_default();
+    for (name, value) in top {
+        let value = if name == "metadata" { &kept } else { value };
+        let both = applied.get(name).map(|applied| merge(value, applied, place.child(name)));
+        merged.insert(name.clone(), both.unwrap_or_else(|| value.clone()));
+    }
+    Value::Object(merged)
 }
 
 /// Whether two states of an object differ in nothing but the times of managed fields and the resource version.
