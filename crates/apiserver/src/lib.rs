@@ -24,6 +24,7 @@ mod openapi;
 mod options;
 mod pages;
 mod patch;
+mod protobuf;
 mod rbac;
 mod registry;
 mod render;
@@ -38,6 +39,7 @@ mod status;
 mod store;
 mod table;
 mod tls;
+mod workloads;
 
 pub use auth::User;
 pub use body::Body;

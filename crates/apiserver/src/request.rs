@@ -7,6 +7,7 @@ use http::{HeaderMap, Method, header};
 use serde_json::Value;
 
 use crate::auth::User;
+use crate::protobuf;
 use crate::route::Target;
 use crate::status::Status;
 
@@ -69,6 +70,9 @@ impl Call {
 
     /// The body as a value: JSON, or YAML when the media type says so.
     pub fn value(&self) -> Result<Value, Status> {
+        if protobuf::is_protobuf(&self.body) {
+            return protobuf::decode(&self.body).map_err(|why| Status::bad_request(format!("error decoding the request body: {why}")));
+        }
         match serde_json::from_slice(&self.body) {
             Ok(value) => Ok(value),
             Err(_) if self.content_type.ends_with("yaml") => self.yaml(),

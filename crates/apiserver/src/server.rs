@@ -14,6 +14,7 @@ use crate::registry::{Registry, Resolved, read_definition};
 use crate::service::ApiService;
 use crate::store::{Change, CollectionId, Expect, Key, Refused, Store, Stored};
 use crate::tls::Authority;
+use crate::workloads::Workloads;
 use crate::{
     auth::{Signer, User},
     background, bootstrap, rbac,
@@ -80,7 +81,9 @@ impl ApiServer {
         if shared.options.authorization == options::Authorization::Rbac {
             rbac::make_default_roles(&shared);
         }
-        background::start(&shared, Vec::new());
+        let workloads = Workloads::new(shared.options.workload_delay);
+        let simulated = shared.options.simulate_workloads.then(|| Box::new(workloads) as Box<dyn background::Controller>);
+        background::start(&shared, simulated.into_iter().collect());
         Ok(ApiServer { shared, _guard: Arc::new(StopOnDrop(stop)) })
     }
 

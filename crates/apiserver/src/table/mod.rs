@@ -1,21 +1,101 @@
-//! Tables: the columns that `kubectl get` prints.
+//! Tables: the columns that `kubectl get` prints. Built-in kinds have a table of columns, custom ones bring their own.
+//!
+//! A column is a name and where its cell comes from; cells that need more than a path are small functions.
+
+mod built_in;
+mod cells;
 
 use serde_json::{Value, json};
 
+use crate::convert;
 use crate::registry::Resolved;
 use crate::store::Stored;
 
+/// One column.
+struct Column {
+    name: String,
+    kind: String,
+    format: String,
+    /// 0 is always shown, 1 only in wide tables.
+    priority: i64,
+    cell: Cell,
+}
+
+/// Where a cell comes from.
+enum Cell {
+    /// A path of plain keys.
+    Path(String),
+    /// A path as `additionalPrinterColumns` writes it.
+    Query(String),
+    /// A function of the whole object.
+    Made(fn(&Value) -> Value),
+}
+
 /// A `Table` of objects.
 pub fn table(resolved: &Resolved, objects: &[impl AsRef<Stored>], meta: &Value) -> Value {
-    let rows: Vec<Value> = objects
-        .iter()
-        .map(|object| {
-            let value = crate::convert::read(resolved, object.as_ref());
-            json!({"cells": [value["metadata"]["name"], value["metadata"]["creationTimestamp"]],
-                "object": {"apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadata", "metadata": value["metadata"]}})
-        })
-        .collect();
-    json!({"apiVersion": "meta.k8s.io/v1", "kind": "Table", "metadata": meta, "rows": rows, "columnDefinitions": [
-        {"name": "Name", "type": "string", "format": "name", "description": "", "priority": 0},
-        {"name": "Created At", "type": "date", "format": "", "description": "", "priority": 0}]})
+    let columns = columns(resolved);
+    let rows: Vec<Value> = objects.iter().map(|object| row(&columns, &convert::read(resolved, object.as_ref()))).collect();
+    let definitions: Vec<Value> = columns.iter().map(Column::definition).collect();
+    json!({"apiVersion": "meta.k8s.io/v1", "kind": "Table", "metadata": meta, "columnDefinitions": definitions, "rows": rows})
 }
+
+fn row(columns: &[Column], object: &Value) -> Value {
+    let cells: Vec<Value> = columns.iter().map(|column| column.value(object)).collect();
+    let partial = json!({"apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadata", "metadata": object["metadata"]});
+    json!({"cells": cells, "object": partial})
+}
+
+fn columns(resolved: &Resolved) -> Vec<Column> {
+    let mut columns = vec![Column { format: "name".into(), ..Column::path("Name", "metadata.name") }];
+    let own = match resolved.custom() {
+        Some(custom) if !custom.columns.is_empty() => custom.columns.iter().map(Column::custom).collect(),
+        Some(_) => vec![Column::age()],
+        None => built_in::columns(&resolved.resource.collection),
+    };
+    columns.extend(own);
+    columns
+}
+
+impl Column {
+    fn new(name: &str, cell: Cell) -> Column {
+        Column { name: name.into(), kind: "string".into(), format: String::new(), priority: 0, cell }
+    }
+
+    fn path(name: &str, path: &str) -> Column {
+        Column::new(name, Cell::Path(path.into()))
+    }
+
+    fn age() -> Column {
+        Column::new("Age", Cell::Made(cells::age))
+    }
+
+    /// A column of a definition's `additionalPrinterColumns`.
+    fn custom(column: &Value) -> Column {
+        let text = |key: &str| column[key].as_str().unwrap_or_default().to_owned();
+        Column {
+            name: text("name"),
+            kind: text("type"),
+            format: text("format"),
+            priority: column["priority"].as_i64().unwrap_or(0),
+            cell: Cell::Query(text("jsonPath")),
+        }
+    }
+
+    fn definition(&self) -> Value {
+        json!({"name": self.name, "type": self.kind, "format": self.format, "description": "", "priority": self.priority})
+    }
+
+    fn value(&self, object: &Value) -> Value {
+        match &self.cell {
+            Cell::Path(path) => path.split('.').try_fold(object, |value, key| value.get(key)).cloned().unwrap_or(Value::Null),
+            Cell::Made(make) => make(object),
+            Cell::Query(path) => {
+                let found = cells::query(object, path);
+                if self.kind == "date" { found.as_str().map_or(Value::Null, |time| cells::since(time).into()) } else { found }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -102,6 +102,33 @@ async fn a_namespace_takes_its_content_with_it() {
 }
 
 #[tokio::test]
+async fn simulated_workloads_become_ready() {
+    let (_server, client) =
+        open_with(Options { simulate_workloads: true, workload_delay: Duration::from_millis(20), ..Options::default() });
+    let deployments = api(&client, "apps/v1", "Deployment", "default");
+    let made = create(
+        &deployments,
+        json!({
+            "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"},
+            "spec": {"replicas": 2, "selector": {"matchLabels": {"a": "b"}}, "template": {"metadata": {"labels": {"a": "b"}},
+                "spec": {"containers": [{"name": "a", "image": "b:1"}]}}},
+        }),
+    )
+    .await
+    .unwrap();
+    assert!(made.data["status"]["readyReplicas"].is_null());
+    for _ in 0..200 {
+        let found = deployments.get("web").await.unwrap();
+        if found.data["status"]["readyReplicas"] == 2 {
+            assert_eq!(found.data["status"]["observedGeneration"], 1);
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the deployment never became ready");
+}
+
+#[tokio::test]
 async fn a_definition_serves_its_kind_until_it_goes() {
     let (_server, client) = open();
     let definitions = api_all(&client, "apiextensions.k8s.io/v1", "CustomResourceDefinition");
