@@ -1,0 +1,167 @@
+//! What is read from a build and how it is made ready to apply.
+//!
+//! Lists become their items; what is no Kubernetes object and what configures Kustomize falls out. Then the few changes without
+//! which a dry run differs for no reason: ports get their protocol, a Secret's `stringData` moves to `data`, `status` goes.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use object::{Map, Object, Value};
+
+/// Where a pod's containers stand, by group and kind.
+const POD_SPECS: [(&str, &str, &str); 7] = [
+    ("", "Pod", "/spec"),
+    ("apps", "Deployment", "/spec/template/spec"),
+    ("apps", "StatefulSet", "/spec/template/spec"),
+    ("apps", "DaemonSet", "/spec/template/spec"),
+    ("apps", "ReplicaSet", "/spec/template/spec"),
+    ("batch", "Job", "/spec/template/spec"),
+    ("batch", "CronJob", "/spec/jobTemplate/spec/template/spec"),
+];
+
+/// The objects among built values, lists expanded, in order.
+pub fn read_objects(values: impl IntoIterator<Item = Value>) -> Vec<Object> {
+    let mut objects = Vec::new();
+    values.into_iter().for_each(|value| read_object(value, &mut objects));
+    objects
+}
+
+/// What has a list of `items` is a list, whatever its kind says; lists of lists are expanded too.
+fn read_object(mut value: Value, objects: &mut Vec<Object>) {
+    if let Some(Value::Array(items)) = value.get_mut("items") {
+        std::mem::take(items).into_iter().for_each(|item| read_object(item, objects));
+        return;
+    }
+    if let Ok(object) = Object::new(value)
+        && !object.name().is_empty()
+        && !is_kustomization(&object)
+    {
+        objects.push(object);
+    }
+}
+
+fn is_kustomization(object: &Object) -> bool {
+    object.kind().eq_ignore_ascii_case("kustomization") && object.group() == "kustomize.config.k8s.io"
+}
+
+/// Makes one object ready to apply. Roles are left as they are.
+pub fn normalise(object: &mut Object) {
+    if object.api_version() == "rbac.authorization.k8s.io/v1" && matches!(object.kind(), "Role" | "ClusterRole") {
+        return;
+    }
+    match (object.group(), object.kind()) {
+        ("", "Service") => default_protocols(object.as_map_mut().get_mut("spec")),
+        ("", "Secret") => move_string_data(object.as_map_mut()),
+        _ => default_container_ports(object),
+    }
+    object.metadata_mut().insert("creationTimestamp".to_owned(), Value::Null);
+    let is_definition = object.kind() == "CustomResourceDefinition" && object.group() == "apiextensions.k8s.io";
+    if !is_definition {
+        object.as_map_mut().remove("status");
+    }
+}
+
+fn default_container_ports(object: &mut Object) {
+    let place = POD_SPECS.iter().find(|(group, kind, _)| (*group, *kind) == (object.group(), object.kind()));
+    let Some((_, _, path)) = place else { return };
+    let pod = path.split('/').skip(1).try_fold(Fields::Root(object.as_map_mut()), Fields::enter);
+    let containers = pod.and_then(|pod| pod.enter("containers")).and_then(Fields::list);
+    containers.into_iter().flatten().for_each(|container| default_protocols(Some(container)));
+}
+
+/// A place in an object, on the way down.
+enum Fields<'o> {
+    Root(&'o mut Map<String, Value>),
+    Inner(&'o mut Value),
+}
+
+impl<'o> Fields<'o> {
+    fn enter(self, field: &str) -> Option<Fields<'o>> {
+        match self {
+            Self::Root(map) => map.get_mut(field),
+            Self::Inner(value) => value.get_mut(field),
+        }
+        .map(Self::Inner)
+    }
+
+    fn list(self) -> Option<&'o mut Vec<Value>> {
+        match self {
+            Self::Root(_) => None,
+            Self::Inner(value) => value.as_array_mut(),
+        }
+    }
+}
+
+/// Gives the `ports` of a container or a Service the protocol TCP where they have none.
+fn default_protocols(holder: Option<&mut Value>) {
+    let ports = holder.and_then(|holder| holder.get_mut("ports")).and_then(Value::as_array_mut);
+    for port in ports.into_iter().flatten().filter_map(Value::as_object_mut) {
+        let protocol = port.entry("protocol").or_insert(Value::Null);
+        if protocol.as_str().is_none_or(str::is_empty) {
+            *protocol = "TCP".into();
+        }
+    }
+}
+
+fn move_string_data(secret: &mut Map<String, Value>) {
+    let Some(Value::Object(texts)) = secret.remove("stringData") else { return };
+    if texts.is_empty() {
+        return;
+    }
+    let data = secret.entry("data").or_insert(Value::Null);
+    if !data.is_object() {
+        *data = Value::Object(Map::new());
+    }
+    for (key, text) in texts {
+        data[key] = STANDARD.encode(text.as_str().unwrap_or_default()).into();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{normalise, read_objects};
+    use object::Object;
+    use serde_json::{Value, json};
+
+    fn check(object: Value, expected: Value) {
+        let mut object = Object::new(object).unwrap();
+        normalise(&mut object);
+        assert_eq!(object.into_value(), expected);
+    }
+
+    #[test]
+    fn secrets_and_ports_are_made_plain() {
+        check(
+            json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "stringData": {"a": "x"}, "data": {"b": "eQ=="}}),
+            json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s", "creationTimestamp": null}, "data": {"a": "eA==", "b": "eQ=="}}),
+        );
+        let deployment = |port: Value, metadata: Value| {
+            json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata,
+                "spec": {"template": {"spec": {"containers": [{"ports": [port]}]}}}})
+        };
+        check(
+            deployment(json!({"containerPort": 80}), json!({"name": "d"})),
+            deployment(json!({"containerPort": 80, "protocol": "TCP"}), json!({"name": "d", "creationTimestamp": null})),
+        );
+    }
+
+    #[test]
+    fn status_goes_except_from_definitions() {
+        let object = |kind: &str, api: &str| json!({"apiVersion": api, "kind": kind, "metadata": {"name": "x"}, "status": {}});
+        let keeps = |value: Value| {
+            let mut object = Object::new(value).unwrap();
+            normalise(&mut object);
+            object.get("status").is_some() || object.as_map().contains_key("status")
+        };
+        assert!(!keeps(object("Widget", "example.com/v1")));
+        assert!(keeps(object("CustomResourceDefinition", "apiextensions.k8s.io/v1")));
+    }
+
+    #[test]
+    fn lists_are_expanded_and_kustomize_kinds_fall_out() {
+        let item = |name: &str| json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}});
+        let list = json!({"apiVersion": "v1", "kind": "List", "items": [item("a"), item("b")]});
+        let other = json!({"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "metadata": {"name": "k"}});
+        let names: Vec<String> = read_objects([list, other, json!({"x": 1})]).iter().map(|object| object.name().to_owned()).collect();
+        assert_eq!(names, ["a", "b"]);
+    }
+}
