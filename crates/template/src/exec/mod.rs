@@ -72,8 +72,8 @@ impl Set {
     }
 
     /// The functions its templates were parsed with.
-    pub fn functions(&self) -> Functions {
-        self.functions
+    pub fn functions(&self) -> &Functions {
+        &self.functions
     }
 }
 

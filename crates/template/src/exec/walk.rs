@@ -137,6 +137,7 @@ impl<'t> Frame<'_, '_, 't> {
     }
 
     fn iteration(&mut self, control: &'t Control, index: Slot, element: Slot) -> Walk {
+        self.spend()?;
         self.loop_variables(&control.pipe, index, &element)?;
         let mark = self.variables.len();
         let result = self.walk_all(&element, &control.list);

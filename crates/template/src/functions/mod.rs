@@ -35,6 +35,9 @@ mod urls;
 mod words;
 mod yaml;
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use crate::error::Fault;
 use crate::exec::Render;
 use crate::value::{Signature, Value};
@@ -99,27 +102,31 @@ pub const FAMILIES: &[Family] = &[
     ("Templates", helm::FUNCTIONS),
 ];
 
-/// Which functions exist for a set of templates.
-#[derive(Clone, Copy, Debug)]
+/// Which functions exist for a set of templates. Clones share one index.
+#[derive(Clone, Debug)]
 pub struct Functions {
-    families: &'static [Family],
+    by_name: Arc<HashMap<&'static str, &'static Function>>,
 }
 
 impl Functions {
     /// Everything that Helm gives to charts.
-    pub const fn helm() -> Self {
-        Self { families: FAMILIES }
+    pub fn helm() -> Self {
+        Self::of(FAMILIES)
     }
 
     /// Only what Go's text/template has by itself.
-    pub const fn standard() -> Self {
-        Self { families: FAMILIES.split_at(1).0 }
+    pub fn standard() -> Self {
+        Self::of(&FAMILIES[..1])
+    }
+
+    fn of(families: &'static [Family]) -> Self {
+        let all = families.iter().flat_map(|(_, functions)| functions.iter());
+        Self { by_name: Arc::new(all.map(|function| (function.name, function)).collect()) }
     }
 
     /// The function of this name.
     pub fn find(&self, name: &str) -> Option<&'static Function> {
-        let families = self.families.iter().rev();
-        families.flat_map(|(_, functions)| functions.iter()).find(|function| function.name == name)
+        self.by_name.get(name).copied()
     }
 }
 

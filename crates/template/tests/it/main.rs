@@ -2,5 +2,7 @@
 
 mod answers;
 mod charts;
+mod docs;
 mod host;
+mod hostile;
 mod tables;
