@@ -15,6 +15,7 @@ mod error;
 pub mod instance;
 pub mod limits;
 pub mod lint;
+pub mod post_render;
 pub mod render;
 pub mod repository;
 pub mod schema;
@@ -23,5 +24,6 @@ pub mod values;
 
 pub use chart::{Chart, Crd, File};
 pub use error::{Error, Result};
-pub use render::{Capabilities, Hook, HookEvent, KubeVersion, Manifest, RenderOptions, Rendered, check_installable, render};
+pub use post_render::PostRenderer;
+pub use render::{Capabilities, Hook, HookEvent, KubeVersion, Manifest, RenderOptions, Rendered, check_installable, render, render_with};
 pub use values::Values;

@@ -53,12 +53,22 @@ fn difference(oracle: &mut Oracle, folder: &Path, values: &str) -> Option<String
             let theirs = common::documents(&theirs);
             let extra = ours.iter().find(|value| !theirs.contains(value));
             let missing = theirs.iter().find(|value| !ours.contains(value));
-            (ours != theirs).then(|| format!("ours  {extra:?}\nhelm's {missing:?}"))
+            (ours != theirs).then(|| format!("ours   {}\nhelm's {}", shown(extra), shown(missing)))
         }
         (Err(ours), Err(theirs)) => (!same_refusal(&ours, &theirs)).then(|| format!("refusals\nours  {ours}\nhelm's {theirs}")),
         (Ok(_), Err(theirs)) => Some(format!("helm refuses: {theirs}")),
         (Err(ours), Ok(_)) => Some(format!("we refuse: {ours}")),
     }
+}
+
+/// A document with the encoded lines of generated templates in plain text.
+fn shown(document: Option<&Value>) -> String {
+    use base64::Engine as _;
+    let Some(document) = document else { return "-".into() };
+    let decode = |text: &Value| base64::engine::general_purpose::STANDARD.decode(text.as_str()?).ok();
+    let lines = document["data"].as_object().into_iter().flatten().filter_map(|(key, text)| Some((key, decode(text)?)));
+    let lines: Vec<String> = lines.map(|(key, text)| format!("{key}: {}", String::from_utf8_lossy(&text))).collect();
+    if lines.is_empty() { document.to_string() } else { format!("{}\n  {}", document["metadata"], lines.join("\n  ")) }
 }
 
 /// Refusals agree in their first line, which says where; YAML libraries word the rest differently.

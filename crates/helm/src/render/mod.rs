@@ -22,6 +22,7 @@ pub use capabilities::{Capabilities, HELM_VERSION, KubeVersion};
 pub use manifest::{Hook, HookEvent, Manifest, sort, split};
 pub use options::RenderOptions;
 pub(crate) use parsed::ParsedSets;
+pub(crate) use scope::is_partial;
 
 use std::collections::BTreeMap;
 
@@ -29,6 +30,7 @@ use template::{Host, Render, Value};
 
 use crate::chart::{Chart, Crd};
 use crate::instance::{self, Instance, is_compatible};
+use crate::post_render::{self, PostRenderer};
 use crate::values::{Values, coalesce};
 use crate::{Error, Result, schema};
 
@@ -67,10 +69,24 @@ impl Rendered {
 /// Steps: which subcharts take part, values over defaults, schemas, kubeVersion, templates, documents. The first refusal ends it.
 /// A chart whose subcharts are switched as before parses no template again.
 pub fn render(chart: &Chart, values: &Values, options: &RenderOptions, host: &dyn Host) -> Result<Rendered> {
+    render_with(chart, values, options, host, None)
+}
+
+/// As [`render`], with a post-renderer that sees manifests and hooks before they are sorted.
+pub fn render_with(
+    chart: &Chart,
+    values: &Values,
+    options: &RenderOptions,
+    host: &dyn Host,
+    post: Option<&PostRenderer<'_>>,
+) -> Result<Rendered> {
     check_release_name(&options.release_name)?;
     let instance = instance::resolve(chart, values)?;
     let (mut files, crds) = (files(&instance, values, options, host)?, crds(&instance));
     let notes = take_notes(chart.name(), &mut files, options.subchart_notes);
+    if let Some(post) = post {
+        files = post_render::run(&files, post)?;
+    }
     let (manifests, hooks) = sort(&files)?;
     Ok(Rendered { manifests, hooks, crds, notes })
 }

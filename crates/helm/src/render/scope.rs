@@ -66,7 +66,7 @@ impl<'a> Builder<'a> {
 }
 
 /// Whether a template only lends definitions: its file name starts with `_`.
-pub(super) fn is_partial(name: &str) -> bool {
+pub(crate) fn is_partial(name: &str) -> bool {
     name.rsplit('/').next().unwrap_or(name).starts_with('_')
 }
 

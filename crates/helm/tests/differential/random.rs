@@ -5,7 +5,9 @@ pub struct Random(u64);
 
 impl Random {
     pub fn new(seed: u64) -> Random {
-        Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+        // Mixed once, so that neighbouring seeds do not walk the same road.
+        let mut random = Random(seed);
+        Random(random.next() ^ seed.rotate_left(32))
     }
 
     fn next(&mut self) -> u64 {

@@ -1,0 +1,160 @@
+//! Archives, values and charts made to harm: each is refused by name, in bounded time, without a panic.
+
+#![allow(clippy::unwrap_used)]
+
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use helm::{Chart, Error, File, RenderOptions, Values, render, values};
+
+const CHART: &str = "apiVersion: v2\nname: c\nversion: 1.0.0\n";
+
+/// A tar with these entries, each with a type flag, gzipped.
+fn archive(entries: &[(&str, u8, &[u8])]) -> Vec<u8> {
+    let mut tar = Vec::new();
+    for (name, kind, data) in entries {
+        let mut header = [0u8; 512];
+        header[..name.len()].copy_from_slice(name.as_bytes());
+        header[100..107].copy_from_slice(b"0000644");
+        header[124..135].copy_from_slice(format!("{:011o}", data.len()).as_bytes());
+        header[156] = *kind;
+        header[257..263].copy_from_slice(b"ustar\0");
+        header[263..265].copy_from_slice(b"00");
+        header[148..156].fill(b' ');
+        let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
+        header[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
+        tar.extend_from_slice(&header);
+        tar.extend_from_slice(data);
+        tar.resize(tar.len().next_multiple_of(512), 0);
+    }
+    tar.resize(tar.len() + 1024, 0);
+    gzip(&tar)
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn refusal(entries: &[(&str, u8, &[u8])]) -> String {
+    Chart::from_archive(&archive(entries)).unwrap_err().to_string()
+}
+
+#[test]
+fn a_good_archive_loads() {
+    let chart = Chart::from_archive(&archive(&[("c/Chart.yaml", b'0', CHART.as_bytes()), ("c/values.yaml", b'0', b"a: 1")])).unwrap();
+    assert_eq!((chart.name(), chart.values.len()), ("c", 1));
+}
+
+#[test]
+fn names_that_leave_the_chart_are_refused() {
+    let good = ("c/Chart.yaml", b'0', CHART.as_bytes());
+    for (name, words) in [
+        ("c/../../etc/passwd", "parent directory"),
+        ("c//etc/passwd", "absolute paths"),
+        ("c\\..\\..\\x", "parent directory"),
+        ("c/C:/x", "illegally named"),
+        ("c", "outside the base directory"),
+        ("Chart.yaml", "outside the base directory"),
+    ] {
+        let message = refusal(&[good, (name, b'0', b"x")]);
+        assert!(message.contains(words), "{name}: {message}");
+    }
+}
+
+#[test]
+fn links_and_devices_are_refused() {
+    for kind in [b'1', b'2', b'3', b'4', b'6'] {
+        let message = refusal(&[("c/Chart.yaml", b'0', CHART.as_bytes()), ("c/values.yaml", kind, b"")]);
+        assert!(message.contains("link or device"), "{}: {message}", kind as char);
+    }
+}
+
+#[test]
+fn a_bomb_is_refused_before_it_is_in_memory() {
+    let zeros = vec![0u8; 8 << 20];
+    let name: Vec<String> = (0..16).map(|number| format!("c/zeros{number}")).collect();
+    let mut entries: Vec<(&str, u8, &[u8])> = vec![("c/Chart.yaml", b'0', CHART.as_bytes())];
+    entries.extend(name.iter().map(|name| (name.as_str(), b'0', zeros.as_slice())));
+    let bomb = archive(&entries);
+    assert!(bomb.len() < 1 << 20, "the bomb is small: {}", bomb.len());
+    assert!(Chart::from_archive(&bomb).unwrap_err().to_string().contains("larger than the maximum size"));
+}
+
+#[test]
+fn cut_and_garbled_archives_are_refused() {
+    let good = archive(&[("c/Chart.yaml", b'0', CHART.as_bytes()), ("c/values.yaml", b'0', b"a: 1")]);
+    for length in 0..good.len() {
+        let _ = Chart::from_archive(&good[..length]);
+    }
+    for at in 0..good.len() {
+        let mut garbled = good.clone();
+        garbled[at] ^= 0x55;
+        let _ = Chart::from_archive(&garbled);
+    }
+    assert!(Chart::from_archive(b"name: values").is_err());
+}
+
+#[test]
+fn charts_inside_charts_end_at_the_limit() {
+    let mut inner = archive(&[("c/Chart.yaml", b'0', CHART.as_bytes())]);
+    for _ in 0..helm::limits::CHART_DEPTH_MAX + 1 {
+        inner = archive(&[("c/Chart.yaml", b'0', CHART.as_bytes()), ("c/charts/c.tgz", b'0', &inner)]);
+    }
+    let error = Chart::from_archive(&inner).unwrap_err();
+    assert!(matches!(error, Error::Limit { name: "CHART_DEPTH_MAX", .. }), "{error}");
+}
+
+#[test]
+fn aliases_that_multiply_end_at_the_limit() {
+    let declared: Vec<String> = (0..15).map(|number| format!("- {{name: c, version: '*', alias: a{number}}}\n")).collect();
+    let metadata = format!("{CHART}dependencies:\n{}", declared.concat());
+    let path = |depth: usize| "charts/c/".repeat(depth);
+    let files = (0..6).map(|depth| File::new(format!("{}Chart.yaml", path(depth)), metadata.as_bytes())).collect();
+    let chart = Chart::from_files(files).unwrap();
+    let error = helm::instance::resolve(&chart, &Values::new()).unwrap_err();
+    assert!(matches!(error, Error::Limit { name: "CHART_INSTANCES_MAX", .. }), "{error}");
+}
+
+/// What rendering one template gives.
+fn rendered(template: &str) -> helm::Result<helm::Rendered> {
+    let files = vec![File::new("Chart.yaml", CHART.as_bytes()), File::new("templates/t.yaml", template.as_bytes())];
+    render(&Chart::from_files(files)?, &Values::new(), &RenderOptions::default(), &template::Sealed)
+}
+
+#[test]
+fn endless_templates_end() {
+    for template in [
+        "{{ define \"a\" }}{{ include \"a\" . }}{{ end }}{{ include \"a\" . }}",
+        "{{ define \"a\" }}{{ template \"a\" . }}{{ end }}{{ template \"a\" . }}",
+        "{{ define \"a\" }}{{ tpl \"{{ include \\\"a\\\" . }}\" . }}{{ end }}{{ include \"a\" . }}",
+        "{{ range until 100000000 }}{{ range until 100000000 }}x{{ end }}{{ end }}",
+        "{{ repeat 2000000000 \"x\" }}",
+        "{{ $d := dict }}{{ $_ := set $d \"d\" $d }}{{ toYaml $d }}",
+    ] {
+        assert!(rendered(template).is_err(), "{template}");
+    }
+}
+
+#[test]
+fn a_chart_gets_no_network_no_environment_and_no_schema_from_elsewhere() {
+    assert!(rendered("{{ env \"HOME\" }}").is_err());
+    assert!(rendered("{{ expandenv \"$HOME\" }}").is_err());
+    let found = rendered("a: {{ getHostByName \"localhost\" | quote }}").unwrap();
+    assert_eq!(found.manifests[0].value["a"], "");
+    let schema = br#"{"$ref": "http://169.254.169.254/latest/meta-data"}"#;
+    let message = helm::schema::validate_against(schema, &Values::new()).unwrap_err();
+    assert!(message.contains("refused"), "{message}");
+}
+
+#[test]
+fn values_that_multiply_by_aliases_are_refused() {
+    let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for level in 1..10 {
+        let items = vec![format!("*a{}", level - 1); 10].join(", ");
+        text.push_str(&format!("a{level}: &a{level} [{items}]\n"));
+    }
+    assert!(values::load(&text).is_err());
+}
