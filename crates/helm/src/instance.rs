@@ -9,7 +9,7 @@ use object::Value;
 
 use crate::chart::{Chart, Dependency};
 use crate::limits::CHART_INSTANCES_MAX;
-use crate::values::{self, Values, coalesce, merge_defaults, merge_tables, path_value, table};
+use crate::values::{self, Imports, Values, coalesce, merge_defaults, path_value, table};
 use crate::{Error, Result};
 
 /// One chart in one render.
@@ -84,19 +84,15 @@ impl<'a> Instance<'a> {
         if self.dependencies.is_none() {
             return Ok(());
         }
-        let mut merged = merge_defaults(self, &Values::new()).map_err(Error::Dependencies)?;
-        let mut imported = Values::new();
+        let imports = Imports::new(merge_defaults(self, &Values::new()).map_err(Error::Dependencies)?);
         for dependency in self.dependencies.iter_mut().flatten() {
             for import in std::mem::take(&mut dependency.import_values) {
                 let Some((child, parent)) = pair(&import) else { continue };
-                if let Some(found) = table(&merged, &format!("{}.{child}", dependency.name)) {
-                    merge_tables(&mut imported, at_path(&parent, found.clone()));
-                }
+                imports.import(&format!("{}.{child}", dependency.name), &parent);
                 dependency.import_values.push(serde_json::json!({"child": child, "parent": parent}));
             }
         }
-        merge_tables(&mut merged, imported);
-        self.values = Cow::Owned(merged);
+        self.values = Cow::Owned(imports.finish());
         Ok(())
     }
 }
@@ -158,11 +154,4 @@ fn end(ends: &Values, key: &str) -> String {
         Some(Value::String(path)) => path.clone(),
         Some(other) => values::as_json(other).to_string(),
     }
-}
-
-fn at_path(path: &str, found: Values) -> Values {
-    if path == "." {
-        return found;
-    }
-    path.rsplit('.').fold(found, |inner, key| Values::from_iter([(key.to_owned(), Value::Object(inner))]))
 }

@@ -114,7 +114,7 @@ pub fn files(instance: &Instance<'_>, values: &Values, options: &RenderOptions, 
     let run_options = template::Options { missing_key: Default::default(), lint: options.lint, limits: options.limits.clone() };
     let mut render = Render::new(&set, host, run_options);
     let mut rendered = BTreeMap::new();
-    for name in order.into_iter().filter(|name| !scope::is_partial(name)) {
+    for name in order.into_iter().filter(|name| !is_partial(name)) {
         let renderable = &renderables[name];
         let template = [("Name", Value::text(name.as_str())), ("BasePath", Value::text(renderable.base_path.as_str()))];
         renderable.scope.set("Template", Value::map(template));

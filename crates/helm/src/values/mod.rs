@@ -5,12 +5,15 @@
 
 mod coalesce;
 mod digest;
+mod imports;
 pub mod set;
 mod source;
 
+pub(crate) use coalesce::coalesce_tables;
+use coalesce::merge_tables;
 pub use coalesce::{coalesce, merge_defaults};
-pub(crate) use coalesce::{coalesce_tables, merge_tables};
 pub use digest::digest;
+pub(crate) use imports::Imports;
 pub use source::{Reference, compose};
 
 use object::{Map, Value};
