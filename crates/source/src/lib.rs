@@ -11,10 +11,12 @@
 //! environment. A credential goes to the host it was given for and to no other. Begin with [`git`], [`oci`] and [`Clients`].
 
 pub mod credentials;
+mod download;
 mod error;
 pub mod git;
 mod net;
 pub mod oci;
 
+pub use download::{DOWNLOAD_BYTES_MAX, download};
 pub use error::{Error, Result};
 pub use net::{Clients, ClientsOptions, Egress, Identity, Network, Proxy, Tls};
