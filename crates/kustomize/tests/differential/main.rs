@@ -1,0 +1,85 @@
+//! Random trees against the reference program: the same objects in the same order, or both refuse.
+//!
+//! The reference is `testing/kustomize`, built here when Go is present. `SLUICE_TREES=10000` asks for the full run.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod random;
+mod trees;
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use kustomize::{MemoryFiles, Options, build, print};
+use serde_json::{Value, json};
+
+/// Trees of a run that nobody asked to be longer.
+const TREES: u64 = 300;
+
+/// Builds the reference program, if Go is here and its modules are.
+fn reference() -> Option<PathBuf> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testing/kustomize");
+    let binary = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kustomize-reference");
+    let built = Command::new("go").args(["build", "-o"]).arg(&binary).arg(".").current_dir(source).output();
+    match built {
+        Ok(output) if output.status.success() => Some(binary),
+        Ok(output) => {
+            eprintln!("SKIPPED: the reference program does not build: {}", String::from_utf8_lossy(&output.stderr));
+            None
+        }
+        Err(error) => {
+            eprintln!("SKIPPED: no Go: {error}");
+            None
+        }
+    }
+}
+
+/// What the reference says of each tree.
+fn ask(binary: &Path, trees: &[BTreeMap<String, String>]) -> Vec<Value> {
+    let mut child = Command::new(binary).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let questions: Vec<String> = trees.iter().map(|files| json!({"root": "/overlay", "files": files}).to_string()).collect();
+    let writer = std::thread::spawn(move || questions.iter().for_each(|question| writeln!(stdin, "{question}").unwrap()));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn difference(files: &BTreeMap<String, String>, answer: &Value) -> Option<String> {
+    let tree: MemoryFiles = files.iter().map(|(path, text)| (path, text.clone())).collect();
+    let (text, error) = (answer["text"].as_str().unwrap(), answer["error"].as_str().unwrap());
+    match build(&tree, "/overlay", &Options::default()) {
+        Ok(_) if error == "panic" => None,
+        Ok(built) if error.is_empty() => {
+            let found = print(&built);
+            (found != text).then(|| format!("--- ours\n{found}\n--- reference\n{text}"))
+        }
+        Err(_) if !error.is_empty() => None,
+        Ok(_) => Some(format!("the reference refuses: {error}")),
+        Err(errors) => Some(format!("we refuse: {errors}")),
+    }
+}
+
+#[test]
+fn random_trees_build_to_the_same_objects() {
+    let Some(binary) = reference() else { return };
+    let count = std::env::var("SLUICE_TREES").ok().and_then(|count| count.parse().ok()).unwrap_or(TREES);
+    let first = std::env::var("SLUICE_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
+    let trees: Vec<_> = (first..first + count).map(trees::tree).collect();
+    let answers = ask(&binary, &trees);
+    assert_eq!(answers.len(), trees.len(), "the reference answered every tree");
+    let refused = answers.iter().filter(|answer| answer["error"] != "").count();
+    let mut differences = 0;
+    for ((seed, files), answer) in (first..).zip(&trees).zip(&answers) {
+        if let Some(why) = difference(files, answer) {
+            differences += 1;
+            if differences <= 5 {
+                let shown: String = files.iter().map(|(path, text)| format!("# {path}\n{text}\n")).collect();
+                eprintln!("SEED {seed}\n{shown}{why}\n");
+            }
+        }
+    }
+    eprintln!("{} of {count} trees agree, {refused} of them refused by both", count - differences);
+    assert_eq!(differences, 0, "trees that differ");
+}

@@ -1,0 +1,47 @@
+//! Numbers from a seed.
+
+/// A small generator (xorshift64*): the same seed gives the same tree on every machine.
+pub struct Random {
+    state: u64,
+    /// Kinds and names of the objects made so far, so that most patches find something to patch.
+    pub known: Vec<(&'static str, &'static str)>,
+}
+
+impl Random {
+    /// Seeds it; a few steps spread small seeds.
+    pub fn new(seed: u64) -> Random {
+        let mut random = Random { state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1, known: Vec::new() };
+        (0..8).for_each(|_| {
+            random.next();
+        });
+        random
+    }
+
+    fn next(&mut self) -> u64 {
+        self.state ^= self.state >> 12;
+        self.state ^= self.state << 25;
+        self.state ^= self.state >> 27;
+        self.state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 16
+    }
+
+    /// A number below a bound.
+    pub fn below(&mut self, bound: usize) -> usize {
+        usize::try_from(self.next() % bound as u64).unwrap()
+    }
+
+    /// True once in so many times.
+    pub fn once_in(&mut self, times: usize) -> bool {
+        self.below(times) == 0
+    }
+
+    /// One of several.
+    pub fn one<'a, T: ?Sized>(&mut self, of: &[&'a T]) -> &'a T {
+        of[self.below(of.len())]
+    }
+
+    /// The name of an object of this kind made before, if there is one; rarely any name.
+    pub fn known_name(&mut self, kind: &str) -> Option<&'static str> {
+        let names: Vec<&'static str> = self.known.iter().filter(|(other, _)| *other == kind).map(|(_, name)| *name).collect();
+        if names.is_empty() { None } else { Some(names[self.below(names.len())]) }
+    }
+}
