@@ -20,6 +20,8 @@ pub enum Style {
     Sigs,
     /// go-yaml v3 with an indent of two, as Helm's `toYamlPretty`: lists are indented below their key.
     V3,
+    /// As `Sigs`, with keys by their bytes: what Flux digests.
+    Bytewise,
 }
 
 /// What may vary in writing. The default is what [`to_string`] prints.
@@ -89,7 +91,7 @@ fn sequence(writer: &mut Writer, items: &[Value], place: Place) {
     let outer = writer.indent;
     writer.indent = match place {
         Place::Root => Some(0),
-        Place::Value if writer.options.style == Style::Sigs && !writer.is_indentation => outer,
+        Place::Value if writer.options.style != Style::V3 && !writer.is_indentation => outer,
         _ => deeper(outer),
     };
     for item in items {
@@ -104,7 +106,9 @@ fn mapping(writer: &mut Writer, map: &crate::Map<String, Value>) {
     let outer = writer.indent;
     writer.indent = deeper(outer);
     let mut pairs: Vec<(&String, &Value)> = map.iter().collect();
-    key_order::sort(&mut pairs);
+    if writer.options.style != Style::Bytewise {
+        key_order::sort(&mut pairs);
+    }
     for (key, value) in pairs {
         writer.new_line();
         if is_simple_key(key) {
