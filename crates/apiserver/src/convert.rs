@@ -58,9 +58,8 @@ fn is_event(resolved: &Resolved) -> bool {
 }
 
 fn rename(object: &mut Value, from: &str, to: &str) {
-    if let Some(map) = object.as_object_mut() {
-        if let Some(value) = map.remove(from) {
-            map.insert(to.to_owned(), value);
-        }
+    let Some(map) = object.as_object_mut() else { return };
+    if let Some(value) = map.remove(from) {
+        map.insert(to.to_owned(), value);
     }
 }

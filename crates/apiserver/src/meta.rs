@@ -54,11 +54,6 @@ pub fn is_held(object: &Value) -> bool {
     own || finalizers(object).next().is_some()
 }
 
-/// Whether deletion was asked for.
-pub fn is_terminating(object: &Value) -> bool {
-    object["metadata"]["deletionTimestamp"].is_string()
-}
-
 /// `metadata.generation`, 0 if absent.
 pub fn generation(object: &Value) -> i64 {
     object["metadata"]["generation"].as_i64().unwrap_or(0)

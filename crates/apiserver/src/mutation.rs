@@ -58,7 +58,7 @@ impl<'a> Mutation<'a> {
     }
 
     /// The same write to a subresource.
-    pub fn to_subresource(mut self, name: &'a str) -> Mutation<'a> {
+    pub fn on_subresource(mut self, name: &'a str) -> Mutation<'a> {
         self.subresource = Some(name);
         self
     }
@@ -70,7 +70,7 @@ impl<'a> Mutation<'a> {
     }
 
     /// The same write, but nothing is stored.
-    pub fn as_dry_run(mut self) -> Mutation<'a> {
+    pub fn pretending(mut self) -> Mutation<'a> {
         self.dry_run = true;
         self
     }
@@ -166,7 +166,6 @@ impl<'a> Mutation<'a> {
             resolved: self.resolved,
             subresource: self.subresource,
             validation: self.validation,
-            dry_run: self.dry_run,
             warnings: Vec::new(),
         }
     }

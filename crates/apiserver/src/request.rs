@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, header};
 use serde_json::Value;
 
 use crate::auth::User;
@@ -14,8 +14,6 @@ use crate::status::Status;
 /// A request for objects.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// HTTP method.
-    pub method: Method,
     /// The verb that authorization sees.
     pub verb: &'static str,
     /// What the path names.

@@ -105,7 +105,6 @@ impl ApiService {
             accept: Accept::parse(&parts.headers)?,
             content_type: media_type(&parts.headers),
             agent: header_text(&parts.headers, header::USER_AGENT),
-            method: parts.method,
             verb,
             target,
             query,

@@ -213,12 +213,6 @@ impl Status {
         self
     }
 
-    /// Names the uid of the object.
-    pub fn with_uid(mut self, uid: &str) -> Status {
-        self.details.get_or_insert_default().uid = uid.to_owned();
-        self
-    }
-
     /// Seconds for the `Retry-After` header.
     pub fn retry_after_seconds(&self) -> Option<u32> {
         self.details.as_ref()?.retry_after_seconds

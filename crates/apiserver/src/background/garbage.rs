@@ -84,8 +84,10 @@ enum OwnerState {
 impl Garbage {
     fn move_edges(&mut self, event: &Event, place: &Place) {
         for uid in event.old.iter().flat_map(|old| old.owners.iter()) {
-            if let Some(dependents) = self.dependents.get_mut(uid) {
-                dependents.remove(place);
+            let Some(dependents) = self.dependents.get_mut(uid) else { continue };
+            dependents.remove(place);
+            if dependents.is_empty() {
+                self.dependents.remove(uid);
             }
         }
         if !event.deleted {
@@ -93,7 +95,6 @@ impl Garbage {
                 self.dependents.entry(uid.clone()).or_default().insert(place.clone());
             }
         }
-        self.dependents.retain(|_, dependents| !dependents.is_empty());
     }
 
     /// Deletes an object that no owner holds any more, or drops references to owners that are gone.
@@ -122,7 +123,7 @@ impl Garbage {
             (true, _) | (false, Found::Nothing) => OwnerState::Absent,
             (false, Found::Unknown) => OwnerState::Solid,
             (false, Found::Object(object)) if *object.uid != *uid => OwnerState::Absent,
-            (false, Found::Object(object)) if waits_for(&object, reference) => OwnerState::WaitsForUs,
+            (false, Found::Object(object)) if waits_for(&object) => OwnerState::WaitsForUs,
             (false, Found::Object(_)) => OwnerState::Solid,
         };
         Owner { uid, state }
@@ -173,7 +174,7 @@ fn owner(shared: &Shared, dependent: &Stored, reference: &Value) -> Found {
 }
 
 /// Whether an owner is being deleted in the foreground, so that its dependents go first.
-fn waits_for(owner: &Stored, _: &Value) -> bool {
+fn waits_for(owner: &Stored) -> bool {
     owner.terminating && meta::has_finalizer(&owner.value(), FOREGROUND)
 }
 

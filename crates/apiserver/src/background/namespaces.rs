@@ -69,7 +69,7 @@ fn finalize(shared: &Shared, name: &str) {
         value["spec"] = Value::Object(serde_json::Map::new());
     }
     let resolved = shared.builtin("", NAMESPACES);
-    let updated = Mutation::internal(shared, &resolved).to_subresource("finalize").update(&namespace, value);
+    let updated = Mutation::internal(shared, &resolved).on_subresource("finalize").update(&namespace, value);
     if let Err(status) = updated {
         tracing::debug!(namespace = name, message = status.message, "a namespace could not be finalized yet");
     }

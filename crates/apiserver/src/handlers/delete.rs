@@ -43,7 +43,7 @@ pub fn delete(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
         check_preconditions(resolved, &options, &found)?;
         let mut mutation = Mutation::of_call(shared, call, resolved);
         if options.dry_run {
-            mutation = mutation.as_dry_run();
+            mutation = mutation.pretending();
         }
         match remove_with(shared, resolved, &mutation, &found, options.propagation) {
             Err(status) if status.reason == "Conflict" && options.resource_version.is_empty() => {}
@@ -156,7 +156,7 @@ pub(super) fn propagation(call: &Call, body: &Value) -> Result<Option<Propagatio
         None => Ok((body["orphanDependents"] == true).then_some(Propagation::Orphan)),
         Some(other) => {
             let cause = Cause::unsupported("propagationPolicy", &other.into(), &["Foreground", "Background", "Orphan", "nil"]);
-            let about = crate::status::About { group: "meta.k8s.io", resource: "DeleteOptions", name: "" };
+            let about = status::About { group: "meta.k8s.io", resource: "DeleteOptions", name: "" };
             Err(Status::invalid(about, vec![cause]))
         }
     }

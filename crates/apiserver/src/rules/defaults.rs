@@ -40,10 +40,8 @@ fn set(value: &mut Value, line: &str) {
     let (path, default) = assignment(rule);
     let (parents, field) = path.rsplit_once('.').unwrap_or(("", path));
     let relative = condition.is_some_and(|condition| !condition.contains('.'));
-    if let Some(condition) = condition.filter(|_| !relative) {
-        if !holds(value, condition) {
-            return;
-        }
+    if condition.is_some_and(|condition| !relative && !holds(value, condition)) {
+        return;
     }
     visit(value, parents, &mut |parent| {
         if relative && !condition.is_some_and(|condition| holds(parent, condition)) {
@@ -140,6 +138,24 @@ fn service(object: &mut Value) {
     }
     if matches!(spec["type"].as_str(), Some("NodePort" | "LoadBalancer")) {
         node_ports(spec, &seed);
+    }
+}
+
+/// An update that leaves out what was allocated keeps it.
+pub fn carry_allocated(old: &Value, new: &mut Value) {
+    let leaves = old["spec"]["type"] == "ExternalName" || new["spec"]["type"] == "ExternalName";
+    let Some(spec) = new.get_mut("spec").filter(|spec| spec.is_object() && !leaves) else { return };
+    if spec["clusterIP"].as_str().unwrap_or_default().is_empty() && spec["clusterIPs"].is_null() {
+        for field in ["clusterIP", "clusterIPs"] {
+            spec[field] = old["spec"][field].clone();
+        }
+    }
+    let known = old["spec"]["ports"].as_array().map(Vec::as_slice).unwrap_or_default();
+    for port in spec.get_mut("ports").and_then(Value::as_array_mut).into_iter().flatten().filter(|port| port["nodePort"].is_null()) {
+        let same = known.iter().find(|old| old["port"] == port["port"] && old["protocol"] == port["protocol"]);
+        if let Some(old) = same.filter(|old| !old["nodePort"].is_null()) {
+            port["nodePort"] = old["nodePort"].clone();
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::Scene;
 use crate::meta;
 use crate::server::DEFINITIONS;
+use crate::status::Cause;
 
 /// The finalizer that keeps a definition until its objects are gone.
 pub const CLEANUP: &str = "customresourcecleanup.apiextensions.k8s.io";
@@ -23,6 +24,37 @@ pub fn prepare(scene: &Scene<'_>, old: Option<&Value>, definition: &mut Value) {
     }
     let conflict = name_conflict(scene, definition);
     set_status(scene, old, definition, conflict.as_deref());
+}
+
+/// What is wrong with a definition: its name, its versions, its schemas.
+pub fn check(scene: &Scene<'_>, definition: &Value) -> Vec<Cause> {
+    if &*scene.resolved.resource.collection != DEFINITIONS {
+        return Vec::new();
+    }
+    let spec = &definition["spec"];
+    let text = |value: &'_ Value| value.as_str().unwrap_or_default().to_owned();
+    let mut causes = Vec::new();
+    let (name, wanted) = (meta::text(definition, "name"), format!("{}.{}", text(&spec["names"]["plural"]), text(&spec["group"])));
+    if name != wanted {
+        causes.push(Cause::invalid("metadata.name", &name.into(), "must be spec.names.plural+\".\"+spec.group"));
+    }
+    let versions = spec["versions"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if versions.iter().filter(|version| version["storage"] == true).count() != 1 {
+        causes.push(Cause::invalid("spec.versions", &spec["versions"], "must have exactly one version marked as storage version"));
+    }
+    for (at, version) in versions.iter().enumerate() {
+        causes.extend(check_schema(&version["schema"]["openAPIV3Schema"], &format!("spec.versions[{at}].schema.openAPIV3Schema")));
+    }
+    causes
+}
+
+fn check_schema(schema: &Value, path: &str) -> Vec<Cause> {
+    if schema.is_null() {
+        return vec![Cause::required(path, "schemas are required")];
+    }
+    let errors = structural::Schema::compile(schema).err().unwrap_or_default();
+    let field = |field: &str| if field.is_empty() { path.to_owned() } else { format!("{path}.{field}") };
+    errors.into_iter().map(|error| Cause { reason: error.reason.cause(), field: field(&error.field), message: error.body }).collect()
 }
 
 fn default_names(definition: &mut Value) {

@@ -29,8 +29,6 @@ pub struct Scene<'a> {
     pub subresource: Option<&'a str>,
     /// What to do with unknown fields.
     pub validation: Validation,
-    /// Whether nothing is stored.
-    pub dry_run: bool,
     /// What the client should be told beside the answer.
     pub warnings: Vec<String>,
 }
@@ -85,6 +83,9 @@ fn complete_namespace(resolved: &Resolved, object: &mut Value) {
 
 /// Prepares and validates a changed object.
 pub fn on_update(scene: &mut Scene<'_>, old: &Value, new: &mut Value) -> Result<Vec<Cause>, Status> {
+    if &*scene.resolved.resource.collection == "services" {
+        defaults::carry_allocated(old, new);
+    }
     complete(scene, new)?;
     definitions::prepare(scene, Some(old), new);
     let mut causes = faults(scene, Some(old), new);
@@ -111,7 +112,9 @@ fn complete(scene: &mut Scene<'_>, object: &mut Value) -> Result<(), Status> {
 /// What is wrong with an object's own fields.
 fn faults(scene: &Scene<'_>, old: Option<&Value>, object: &Value) -> Vec<Cause> {
     let Some(custom) = scene.resolved.custom() else {
-        return required::check(&scene.resolved.resource.collection, object);
+        let mut causes = required::check(&scene.resolved.resource.collection, object);
+        causes.extend(definitions::check(scene, object));
+        return causes;
     };
     let errors = custom.structural.iter().flat_map(|schema| schema.validate(object, old));
     errors.map(|error| Cause { reason: error.reason.cause(), message: error.body, field: error.field }).collect()
@@ -120,6 +123,9 @@ fn faults(scene: &Scene<'_>, old: Option<&Value>, object: &Value) -> Vec<Cause> 
 /// Gives the parts that this write may not touch their old values: status on a write of the object,
 /// everything else on a write of the status.
 pub fn keep_untouchable(resolved: &Resolved, subresource: Option<&str>, old: &Value, new: &mut Value) {
+    if &*resolved.resource.collection == "namespaces" && subresource.is_none() {
+        keep(old, new, "spec");
+    }
     match subresource {
         None | Some("scale") if resolved.version().has_subresource("status") => keep(old, new, "status"),
         Some("status") => keep_all_but_status(resolved, old, new),

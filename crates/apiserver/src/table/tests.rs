@@ -4,7 +4,7 @@ use super::*;
 use crate::registry::Registry;
 use crate::store::Key;
 
-fn cells(group: &str, plural: &str, object: Value) -> Vec<Value> {
+fn row_of(group: &str, plural: &str, object: Value) -> Vec<Value> {
     let resolved = Registry::new().find(group, "v1", plural).unwrap();
     let stored = Stored::freeze(Key::new("a", "b"), object, 1);
     let table = table(&resolved, &[&stored], &json!({}));
@@ -14,13 +14,13 @@ fn cells(group: &str, plural: &str, object: Value) -> Vec<Value> {
 #[test]
 fn a_deployment_shows_its_counts() {
     let object = json!({"metadata": {"name": "web"}, "spec": {"replicas": 3}, "status": {"readyReplicas": 1, "updatedReplicas": 2}});
-    assert_eq!(cells("apps", "deployments", object)[..4], [json!("web"), json!("1/3"), json!(2), json!(0)]);
+    assert_eq!(row_of("apps", "deployments", object)[..4], [json!("web"), json!("1/3"), json!(2), json!(0)]);
 }
 
 #[test]
 fn a_service_shows_its_ports() {
     let spec = json!({"type": "NodePort", "clusterIP": "10.0.0.1", "ports": [{"port": 80, "nodePort": 30080, "protocol": "TCP"}, {"port": 53, "protocol": "UDP"}]});
-    let row = cells("", "services", json!({"metadata": {"name": "web"}, "spec": spec}));
+    let row = row_of("", "services", json!({"metadata": {"name": "web"}, "spec": spec}));
     assert_eq!(row[1..5], [json!("NodePort"), json!("10.0.0.1"), json!("<none>"), json!("80:30080/TCP,53/UDP")]);
 }
 
@@ -35,7 +35,7 @@ fn paths_with_filters_find_conditions() {
         (".spec['a\\.b'][0]", json!(1)),
         (".spec.missing", Value::Null),
     ] {
-        assert_eq!(super::cells::query(&object, path), expected, "{path}");
+        assert_eq!(cells::query(&object, path), expected, "{path}");
     }
 }
 
@@ -52,6 +52,6 @@ fn ages_are_short() {
         (180_000, "2d2h"),
         (864_000, "10d"),
     ] {
-        assert_eq!(super::cells::short(seconds), text);
+        assert_eq!(cells::short(seconds), text);
     }
 }

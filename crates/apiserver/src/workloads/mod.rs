@@ -55,7 +55,7 @@ fn settle(shared: &Shared, id: &CollectionId, key: &Key) {
     let mut value = object.value();
     let now = meta::timestamp(shared.options.clock.now());
     status::settle(id, &mut value, &now);
-    if let Err(status) = Mutation::internal(shared, &resolved).to_subresource("status").update(&object, value) {
+    if let Err(status) = Mutation::internal(shared, &resolved).on_subresource("status").update(&object, value) {
         tracing::debug!(collection = &**id, name = &*key.name, message = status.message, "a simulated status could not be written");
     }
 }

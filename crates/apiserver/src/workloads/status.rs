@@ -4,8 +4,11 @@ use serde_json::{Value, json};
 
 use crate::meta;
 
+/// Writes a status into an object, at the given time.
+type Settle = fn(&mut Value, &str);
+
 /// The kinds that are simulated, with what writes their status.
-const KINDS: [(&str, fn(&mut Value, &str)); 9] = [
+const KINDS: [(&str, Settle); 9] = [
     ("apps/deployments", deployment),
     ("apps/statefulsets", stateful_set),
     ("apps/daemonsets", daemon_set),
