@@ -42,6 +42,9 @@ pub(super) enum Place<'t> {
     Expr(&'t Expr),
 }
 
+/// Failures inside each other that an error holds: the innermost ones.
+const CHAIN_MAX: usize = 64;
+
 /// Why walking stopped.
 pub(super) enum Stop {
     Break,
@@ -123,7 +126,11 @@ impl<'s, 't> Frame<'_, 's, 't> {
         self.stop(fault)
     }
 
-    fn stop(&self, fault: Fault) -> Stop {
+    fn stop(&self, mut fault: Fault) -> Stop {
+        // A recursion thousands deep would quote itself at every level: past this length the inner failures stand alone.
+        if let Some(cause) = fault.cause.take_if(|cause| cause.chain().count() >= CHAIN_MAX) {
+            return Stop::Error(cause);
+        }
         let name = &self.template.name;
         let file = self.source().name.to_string();
         let (line, column, expression, text) = match self.position() {

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use regex::{Regex, RegexBuilder};
 
-use super::string_lists::Texts;
 use super::table;
 use crate::error::Fault;
 use crate::exec::Render;
@@ -162,14 +161,14 @@ fn must_replace_literal(render: &mut Render<'_>, pattern: Text, text: Text, lite
 }
 
 /// Go's `Regexp.Split`: an empty match at the very beginning does not split.
-fn parts(regex: &Regex, text: &Text, count: i64) -> Texts {
+fn parts(regex: &Regex, text: &Text, count: i64) -> Value {
     let limit = usize::try_from(count).unwrap_or(usize::MAX);
     if limit == 0 {
-        return Texts(Vec::new());
+        return Value::List(Rc::new(List::nil(Element::Text)));
     }
     let text = text.lossy();
     if !regex.as_str().is_empty() && text.is_empty() {
-        return Texts(vec![Text::default()]);
+        return Value::strings([Text::default()]);
     }
     let (mut begin, mut end) = (0, 0);
     let mut parts: Vec<Text> = Vec::new();
@@ -186,14 +185,14 @@ fn parts(regex: &Regex, text: &Text, count: i64) -> Texts {
     if end != text.len() {
         parts.push(text[begin..].into());
     }
-    Texts(parts)
+    Value::strings(parts)
 }
 
-fn split(render: &mut Render<'_>, pattern: Text, text: Text, count: i64) -> Result<Texts, Fault> {
+fn split(render: &mut Render<'_>, pattern: Text, text: Text, count: i64) -> Result<Value, Fault> {
     Ok(parts(&*compiled(render, &pattern, true)?, &text, count))
 }
 
-fn must_split(render: &mut Render<'_>, pattern: Text, text: Text, count: i64) -> Result<Texts, Fault> {
+fn must_split(render: &mut Render<'_>, pattern: Text, text: Text, count: i64) -> Result<Value, Fault> {
     Ok(parts(&*compiled(render, &pattern, false)?, &text, count))
 }
 
