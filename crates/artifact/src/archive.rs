@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn a_path_too_long_for_the_old_header_survives() {
-        let path = vec!["folder-of-thirty-characters-xx"; 10].join("/");
+        let path = ["folder-of-thirty-characters-xx"; 10].join("/");
         let tree = Tree::from_files([(path, File::new("x"))]).unwrap();
         assert_eq!(unpack(&pack(&tree).bytes[..], Limits::default()).unwrap(), tree);
     }

@@ -1,5 +1,7 @@
 //! Git over ssh against OpenSSH's own server.
 
+#![allow(clippy::unwrap_used)] // a helper of tests may panic as a test may
+
 use object::Sensitive;
 use source::git::{GitAuth, GitReference, GitRequest, SshIdentity, fetch, head};
 use source::{Clients, Error};

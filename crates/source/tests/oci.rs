@@ -1,5 +1,7 @@
 //! OCI artifacts against a real registry.
 
+#![allow(clippy::unwrap_used)] // a helper of tests may panic as a test may
+
 use artifact::{File, Tree};
 use object::Sensitive;
 use serde_json::json;

@@ -24,13 +24,13 @@ pub(super) struct Pack {
 
 /// Writes what the server sends into `folder` and indexes it.
 pub(super) fn receive(reader: &mut dyn BufRead, folder: &Path, limits: &GitLimits, interrupt: &AtomicBool) -> Result<Pack> {
-    let mut counted = BufReader::new(Counted { inner: reader, left: limits.pack_bytes_max });
+    let mut counted = BufReader::new(Counted { inner: reader, left: limits.pack_bytes_max, passed: false });
     let object_bytes_max = limits.tree.file_bytes_max;
     let alloc_limit_bytes = usize::try_from(object_bytes_max).ok();
     let options = bundle::write::Options { thread_limit: Some(1), alloc_limit_bytes, ..bundle::write::Options::default() };
     let no_bases = None::<gix::objs::find::Never>;
     let written = Bundle::write_to_directory(&mut counted, Some(folder), &mut Discard, interrupt, no_bases, Kind::Sha1, options);
-    let passed = counted.get_ref().left == 0;
+    let passed = counted.get_ref().passed;
     let outcome = written.map_err(|error| refused(&chain(&error), passed, limits))?;
     let index = outcome.index_path.ok_or_else(|| Error::operation("fetching", "the server sent an empty pack"))?;
     let bundle = open(&index, alloc_limit_bytes).map_err(|error| Error::Local { action: "opening the pack", why: chain(&error) })?;
@@ -43,13 +43,18 @@ fn open(index: &Path, alloc_limit_bytes: Option<usize>) -> gix::Result<Bundle> {
 }
 
 fn refused(why: &str, passed: bool, limits: &GitLimits) -> Error {
-    if passed || why.contains("too large") {
+    if passed {
         return Error::Limit(format!("the repository sends more than {} bytes (pack_bytes_max)", limits.pack_bytes_max));
     }
-    if why.contains("limit") {
+    if is_too_large(why) {
         return Error::Limit(format!("the repository holds an object of more than {} bytes (file_bytes_max)", limits.tree.file_bytes_max));
     }
     Error::operation("reading the pack that the server sent", why)
+}
+
+/// Whether the decoder refused to allocate; it has no type for that.
+fn is_too_large(why: &str) -> bool {
+    why.contains("limit") || why.contains("too large")
 }
 
 impl Pack {
@@ -71,7 +76,7 @@ impl Pack {
     }
 
     fn unreadable(&self, id: ObjectId, why: &str) -> Error {
-        if why.contains("limit") {
+        if is_too_large(why) {
             return Error::Limit(format!("object `{id}` has more than {} bytes (file_bytes_max)", self.object_bytes_max));
         }
         Error::operation(format!("reading object `{id}`"), why)

@@ -171,6 +171,8 @@ impl Negotiate for Wants<'_> {
 pub(super) struct Counted<R> {
     pub(super) inner: R,
     pub(super) left: u64,
+    /// Whether there was more.
+    pub(super) passed: bool,
 }
 
 impl<R: io::Read> io::Read for Counted<R> {
@@ -178,7 +180,10 @@ impl<R: io::Read> io::Read for Counted<R> {
         let read = self.inner.read(buffer)?;
         match self.left.checked_sub(read as u64) {
             Some(left) => self.left = left,
-            None => return Err(io::Error::from(io::ErrorKind::FileTooLarge)),
+            None => {
+                self.passed = true;
+                return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+            }
         }
         Ok(read)
     }

@@ -176,9 +176,7 @@ async fn pump(session: Handle<Server>, mut reading: ChannelReadHalf, pieces: mps
     while let Some(message) = reading.wait().await {
         match message {
             ChannelMsg::Data { data } => {
-                if pieces.send(data).await.is_err() {
-                    break;
-                }
+                let Ok(()) = pieces.send(data).await else { break };
             }
             ChannelMsg::ExtendedData { data, .. } if complaint.len() < COMPLAINT_BYTES_MAX => complaint.extend_from_slice(&data),
             ChannelMsg::ExitStatus { exit_status } if exit_status != 0 => {
