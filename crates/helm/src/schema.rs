@@ -24,10 +24,9 @@ pub fn validate(root: &Instance<'_>, values: &Values) -> Result<()> {
 }
 
 fn check(instance: &Instance<'_>, values: &Values, report: &mut String) {
-    if let Some(schema) = &instance.chart.schema {
-        if let Err(message) = validate_against(schema.as_bytes(), values) {
-            let _ = write!(report, "{}:\n{message}", instance.name);
-        }
+    let schema = instance.chart.schema.as_ref();
+    if let Some(Err(message)) = schema.map(|schema| validate_against(schema.as_bytes(), values)) {
+        let _ = write!(report, "{}:\n{message}", instance.name);
     }
     for child in &instance.children {
         match values.get(&child.name) {

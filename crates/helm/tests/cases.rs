@@ -1,5 +1,7 @@
 //! Real charts with real values, and tiny charts that ask one question each: the same documents, the same refusals.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::path::Path;
