@@ -38,7 +38,7 @@ pub struct Done {
 ///
 /// Every entry gets its own result: one refusal does not keep the others from being applied.
 pub async fn carry_out(client: &Client, mapper: &Mapper, entries: &[Entry], options: &Options) -> Vec<Applied> {
-    let writing = entries.iter().filter(|entry| writes(entry.action)).cloned();
+    let writing: Vec<Entry> = entries.iter().filter(|entry| writes(entry.action)).cloned().collect();
     let one = |entry: Entry| async move {
         let result = entry_result(client, mapper, &entry, options).await;
         Applied { id: entry.id, result: result.map_err(|error| refusal(&error, client.identity())) }

@@ -1,0 +1,247 @@
+//! What is known of the objects that we applied, fed by watches: whether somebody touched them, and how healthy they are.
+//!
+//! One watch for each kind and cluster, selected by our owner label. Kinds without a status are watched by metadata only.
+//! An owner hears of an object when it differs from what we left behind, or when its health changes: that is how drift is
+//! corrected when it happens, and how a wait for health ends, without a poll.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use api::names::{KUSTOMIZATION_NAME, KUSTOMIZATION_NAMESPACE};
+use apply::{Options, Ownership, ownership};
+use cluster::{Change, Cluster, Depth, Resource, Watched};
+use futures::StreamExt;
+use health::Health;
+use object::{Object, ObjectId};
+use parking_lot::{Mutex, RwLock};
+use runtime::{Key, Priority, Queue};
+use tokio::sync::watch;
+
+/// What is known of one live object.
+#[derive(Clone, Debug)]
+pub struct Live {
+    /// Its uid.
+    pub uid: String,
+    /// Its resource version, as a number.
+    pub version: u64,
+    /// Who owns its fields.
+    pub ownership: Ownership,
+    /// Its health, once a watch has told.
+    pub health: Option<Health>,
+    /// Deletion was asked for.
+    pub is_terminating: bool,
+}
+
+/// What we left behind when we applied an object last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// The digest of what was sent.
+    pub digest: plan::Digest,
+    /// The uid of what was there afterwards.
+    pub uid: String,
+    /// Who owned its fields afterwards.
+    pub ownership: Ownership,
+}
+
+/// The objects of one cluster that we applied. Clones share the content.
+#[derive(Clone)]
+pub struct Index {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    cluster: Cluster,
+    queue: Arc<Queue>,
+    options: Options,
+    objects: RwLock<HashMap<ObjectId, Entry>>,
+    kinds: Mutex<HashMap<(String, String), watch::Receiver<bool>>>,
+    owned: Mutex<HashMap<Key, HashSet<ObjectId>>>,
+}
+
+#[derive(Default)]
+struct Entry {
+    owner: Option<Key>,
+    live: Option<Live>,
+    left: Option<Left>,
+}
+
+impl Index {
+    /// An empty index. `queue` hears the keys of owners.
+    pub fn new(cluster: Cluster, queue: Arc<Queue>, options: Options) -> Index {
+        Index {
+            inner: Arc::new(Inner {
+                cluster,
+                queue,
+                options,
+                objects: RwLock::default(),
+                kinds: Mutex::default(),
+                owned: Mutex::default(),
+            }),
+        }
+    }
+
+    /// Watches a kind from now on and waits until its objects are known.
+    pub async fn watch(&self, resource: &Resource) {
+        let key = (resource.gvk.group.clone(), resource.gvk.kind.clone());
+        let mut synced = self.inner.kinds.lock().entry(key).or_insert_with(|| self.start(resource.clone())).clone();
+        // The watch lives as long as the process; if it ended, objects are looked at one by one.
+        let _ = synced.wait_for(|is_synced| *is_synced).await;
+    }
+
+    /// What is known of a live object.
+    pub fn live(&self, id: &ObjectId) -> Option<Live> {
+        self.inner.objects.read().get(id)?.live.clone()
+    }
+
+    /// Whether an object is as we left it, and what we left is what is wanted.
+    pub fn is_converged(&self, id: &ObjectId, digest: plan::Digest) -> bool {
+        let objects = self.inner.objects.read();
+        objects.get(id).is_some_and(|entry| entry.left.as_ref().is_some_and(|left| left.digest == digest) && entry.is_as_left())
+    }
+
+    /// Notes what we left behind, and takes it as live until a watch tells more.
+    pub fn leave(&self, id: &ObjectId, owner: &Key, left: Left, version: u64) {
+        let mut objects = self.inner.objects.write();
+        let entry = objects.entry(id.clone()).or_default();
+        if entry.live.as_ref().is_none_or(|live| live.uid != left.uid || live.version < version) {
+            let health = (depth(&id.group, &id.kind) == Depth::Metadata).then(present);
+            let (uid, ownership) = (left.uid.clone(), left.ownership);
+            entry.live = Some(Live { uid, version, ownership, health, is_terminating: false });
+        }
+        entry.owner = Some(owner.clone());
+        entry.left = Some(left);
+    }
+
+    /// The objects that carry the labels of an owner.
+    pub fn owned(&self, owner: &Key) -> Vec<ObjectId> {
+        self.inner.owned.lock().get(owner).map(|ids| ids.iter().cloned().collect()).unwrap_or_default()
+    }
+
+    /// Forgets what we left behind of an object: it is no longer ours.
+    pub fn forget(&self, id: &ObjectId) {
+        if let Some(entry) = self.inner.objects.write().remove(id) {
+            self.disown(entry.owner.as_ref(), id);
+        }
+    }
+
+    fn start(&self, resource: Resource) -> watch::Receiver<bool> {
+        let (synced, receiver) = watch::channel(false);
+        tokio::spawn(self.clone().follow(resource, synced));
+        receiver
+    }
+
+    async fn follow(self, resource: Resource, synced: watch::Sender<bool>) {
+        let watched = Watched { labels: KUSTOMIZATION_NAME.to_owned(), ..Watched::default() };
+        let depth = depth(&resource.gvk.group, &resource.gvk.kind);
+        let mut changes = std::pin::pin!(cluster::watch(&self.inner.cluster, &resource, &watched, depth));
+        let mut listed = HashSet::new();
+        while let Some(change) = changes.next().await {
+            match change {
+                Change::Listing => listed.clear(),
+                Change::Is(object) => {
+                    listed.insert(object.id());
+                    self.is(&object, depth);
+                }
+                Change::Gone(object) => self.gone(&object.id()),
+                Change::Listed => {
+                    self.keep_only(&resource, &std::mem::take(&mut listed));
+                    synced.send_replace(true);
+                }
+            }
+        }
+    }
+
+    fn is(&self, object: &Object, depth: Depth) {
+        let health = if depth == Depth::Metadata { present() } else { health::health(object, jiff::Timestamp::now()) };
+        let live = Live {
+            uid: object.uid().to_owned(),
+            version: object.resource_version().parse().unwrap_or(0),
+            ownership: ownership(object, &self.inner.options),
+            health: Some(health),
+            is_terminating: object.is_terminating(),
+        };
+        let mut objects = self.inner.objects.write();
+        let entry = objects.entry(object.id()).or_default();
+        if entry.live.as_ref().is_some_and(|known| known.uid == live.uid && known.version > live.version) {
+            return;
+        }
+        entry.owner = owner(object);
+        self.own(entry.owner.as_ref(), &object.id());
+        let news = entry.live.as_ref().is_none_or(|known| known.health != live.health || known.is_terminating != live.is_terminating);
+        entry.live = Some(live);
+        if (news || !entry.is_as_left()) && entry.left.is_some() {
+            self.tell(entry.owner.as_ref());
+        }
+    }
+
+    fn gone(&self, id: &ObjectId) {
+        let mut objects = self.inner.objects.write();
+        let Some(entry) = objects.get_mut(id) else { return };
+        entry.live = None;
+        self.disown(entry.owner.as_ref(), id);
+        self.tell(entry.owner.as_ref());
+        if entry.left.is_none() {
+            objects.remove(id);
+        }
+    }
+
+    /// After a new list: what is not in it is gone.
+    fn keep_only(&self, resource: &Resource, listed: &HashSet<ObjectId>) {
+        let of_kind = |id: &&ObjectId| id.group == resource.gvk.group && id.kind == resource.gvk.kind;
+        let missing: Vec<ObjectId> = self.inner.objects.read().keys().filter(of_kind).filter(|id| !listed.contains(*id)).cloned().collect();
+        missing.iter().for_each(|id| self.gone(id));
+    }
+
+    fn own(&self, owner: Option<&Key>, id: &ObjectId) {
+        if let Some(owner) = owner {
+            self.inner.owned.lock().entry(owner.clone()).or_default().insert(id.clone());
+        }
+    }
+
+    fn disown(&self, owner: Option<&Key>, id: &ObjectId) {
+        let Some(owner) = owner else { return };
+        let mut owned = self.inner.owned.lock();
+        let Some(ids) = owned.get_mut(owner) else { return };
+        ids.remove(id);
+        if ids.is_empty() {
+            owned.remove(owner);
+        }
+    }
+
+    fn tell(&self, owner: Option<&Key>) {
+        if let Some(owner) = owner {
+            self.inner.queue.add(owner.clone(), Priority::Changed);
+        }
+    }
+}
+
+impl Entry {
+    fn is_as_left(&self) -> bool {
+        let (Some(live), Some(left)) = (&self.live, &self.left) else { return false };
+        live.uid == left.uid && live.ownership == left.ownership && !live.ownership.is_contested && !live.is_terminating
+    }
+}
+
+/// The health of what needs nothing but to exist.
+fn present() -> Health {
+    Health::current("Resource is current")
+}
+
+fn owner(object: &Object) -> Option<Key> {
+    Some(Key::new(object.label(KUSTOMIZATION_NAMESPACE)?, object.label(KUSTOMIZATION_NAME)?))
+}
+
+fn depth(group: &str, kind: &str) -> Depth {
+    if has_no_health(group, kind) { Depth::Metadata } else { Depth::Full }
+}
+
+/// Built-in kinds without a status are current as soon as they exist.
+fn has_no_health(group: &str, kind: &str) -> bool {
+    matches!(
+        (group, kind),
+        ("", "ConfigMap" | "Secret" | "ServiceAccount" | "LimitRange")
+            | ("rbac.authorization.k8s.io", _)
+            | ("networking.k8s.io", "NetworkPolicy" | "IngressClass")
+            | ("scheduling.k8s.io" | "storage.k8s.io" | "admissionregistration.k8s.io", _)
+    )
+}

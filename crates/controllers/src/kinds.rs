@@ -1,0 +1,20 @@
+//! The kinds as resources of a cluster, without discovery.
+
+use api::{Resource as Typed, Spec};
+use cluster::Resource;
+
+/// Where objects of a kind of ours live.
+pub fn resource<S: Spec>() -> Resource {
+    let definition = Typed::<S>::definition();
+    Resource::namespaced(&definition.api_version(), definition.kind, definition.plural)
+}
+
+/// ConfigMaps.
+pub fn config_maps() -> Resource {
+    Resource::namespaced("v1", "ConfigMap", "configmaps")
+}
+
+/// Secrets.
+pub fn secrets() -> Resource {
+    Resource::namespaced("v1", "Secret", "secrets")
+}

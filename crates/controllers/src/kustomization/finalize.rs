@@ -1,0 +1,94 @@
+//! The end of a Kustomization: its objects go or stay as the deletion policy says, then the finalizer is removed.
+
+use std::time::Duration;
+
+use api::{DeletionPolicy, Kustomization, KustomizationSpec, names};
+use cluster::Client;
+use object::{Object, ObjectId};
+use plan::Action;
+use runtime::{Event, EventKind, Key, Next};
+
+use super::stage::{apply_options, inventory};
+use super::{Context, guard, wish};
+use crate::status;
+
+/// How often the objects are looked at while their end is waited for.
+const TERMINATION_POLL_INTERVAL: Duration = Duration::from_secs(2);
+
+/// Deletes what the policy says and lets the object go. What cannot be deleted is tried again.
+pub async fn finalize(context: &Context, kustomization: &Kustomization, object: &Object, key: &Key) -> Next {
+    if !kustomization.metadata.has_finalizer(names::FINALIZER) {
+        return Next::OnChange;
+    }
+    let ids = doomed(context, kustomization, key);
+    if let Ok(client) = wish::tenant(context, kustomization)
+        && !ids.is_empty()
+    {
+        match delete(context, &client, kustomization, key, &ids).await {
+            Ok(left) if left > 0 && waits(kustomization) => return Next::After(TERMINATION_POLL_INTERVAL),
+            Ok(_) => {}
+            Err(message) => {
+                let event = Event { kind: EventKind::Warning, reason: api::reason::PRUNE_FAILED.into(), message, metadata: Vec::new() };
+                context.events.emit(object, event);
+                return Next::Backoff;
+            }
+        }
+    }
+    let client = context.cluster.controller();
+    let store = &context.kustomizations;
+    match status::remove_finalizer::<KustomizationSpec>(&client, store, object, names::FINALIZER, names::KUSTOMIZE_STATUS_MANAGER).await {
+        Ok(()) => Next::OnChange,
+        Err(_) => Next::Backoff,
+    }
+}
+
+/// The objects that go with the Kustomization, by its policy. A suspended one leaves them.
+fn doomed(context: &Context, kustomization: &Kustomization, key: &Key) -> Vec<(ObjectId, String)> {
+    let spec = &kustomization.spec;
+    let deletes = match spec.deletion_policy.unwrap_or_default() {
+        DeletionPolicy::MirrorPrune => spec.prune,
+        DeletionPolicy::Delete | DeletionPolicy::WaitForTermination => true,
+        DeletionPolicy::Orphan => false,
+    };
+    if !deletes || spec.suspend {
+        return Vec::new();
+    }
+    let mut ids: Vec<(ObjectId, String)> = inventory(kustomization).collect();
+    let known: Vec<ObjectId> = ids.iter().map(|(id, _)| id.clone()).collect();
+    ids.extend(context.index.owned(key).into_iter().filter(|id| !known.contains(id)).map(|id| (id, String::new())));
+    ids
+}
+
+fn waits(kustomization: &Kustomization) -> bool {
+    let is_waiting = kustomization.spec.deletion_policy == Some(DeletionPolicy::WaitForTermination);
+    let since = kustomization.metadata.deletion_timestamp.map(|time| jiff::Timestamp::now().duration_since(time.get()).unsigned_abs());
+    is_waiting && since.is_some_and(|since| since < kustomization.spec.timeout())
+}
+
+/// Asks for the deletion of each; gives how many are still there.
+async fn delete(
+    context: &Context,
+    client: &Client,
+    kustomization: &Kustomization,
+    key: &Key,
+    ids: &[(ObjectId, String)],
+) -> Result<usize, String> {
+    let stale = guard::look(context, client, kustomization, ids).await.map_err(|(id, _, why)| format!("{id}: {why}"))?;
+    let options = plan::Options {
+        owner: (key.namespace.clone(), key.name.clone()),
+        prune: true,
+        budget: plan::PruneBudget::Off,
+        is_confirmed: true,
+        ..plan::Options::default()
+    };
+    let mut entries = plan::plan(&[], &stale, &options).prune;
+    entries.sort_by_key(|entry| std::cmp::Reverse(plan::stage_of(&entry.id.group, &entry.id.kind, &[])));
+    let applied = apply::carry_out(client, context.cluster.mapper(), &entries, &apply_options(&context.options)).await;
+    let failed: Vec<String> =
+        applied.iter().filter_map(|one| one.result.as_ref().err().map(|(_, why)| format!("{}: {why}", one.id))).collect();
+    if !failed.is_empty() {
+        return Err(failed.join("\n"));
+    }
+    applied.iter().for_each(|one| context.index.forget(&one.id));
+    Ok(entries.iter().filter(|entry| entry.action == Action::Delete).count())
+}

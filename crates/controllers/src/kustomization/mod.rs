@@ -1,0 +1,175 @@
+//! The Kustomization controller: seven stages, read aloud in [`Controller::pass`].
+//!
+//! A pass may run at any time and be killed at any time. It reads the state, never the event: an interval, a new artifact, a
+//! changed spec and a touched object all lead to the same pass, which costs nothing where nothing differs.
+
+mod dispatch;
+mod finalize;
+mod guard;
+mod memory;
+mod observe;
+mod outcome;
+mod render;
+mod report;
+mod stage;
+mod wish;
+
+use std::time::Instant;
+
+use api::{Kustomization, KustomizationSpec, names};
+use cluster::{Cluster, Error};
+use failure::{Class, Code, Failure, Stage};
+use object::Object;
+use runtime::{Events, Key, Next, Reconcile, Store, jitter};
+
+use crate::Options;
+use crate::applied::Index;
+use crate::sources::Sources;
+use crate::status::{self, Finalizer};
+use memory::Memories;
+use outcome::{HealthState, Outcome};
+
+pub use dispatch::{dependents, users_of_source};
+pub use render::{Rendered, render};
+pub use stage::apply_options;
+
+/// The annotations that say how much may be pruned; a change of them is a change of the wish.
+pub const GUARD_ANNOTATIONS: [&str; 2] = [guard::CONFIRM_ANNOTATION, guard::BUDGET_ANNOTATION];
+
+/// The annotation that names the kinds which were ever applied, so that nothing is orphaned if we are killed in between.
+pub const KINDS_ANNOTATION: &str = "sluice.dev/kinds";
+
+/// Everything a pass needs from outside.
+pub struct Context {
+    /// The cluster that holds the Kustomizations and their objects.
+    pub cluster: Cluster,
+    /// Kustomizations as last seen.
+    pub kustomizations: Store,
+    /// Sources as last seen, and their artifacts.
+    pub sources: Sources,
+    /// What is known of applied objects.
+    pub index: Index,
+    /// Where events go.
+    pub events: Events,
+    /// How it runs.
+    pub options: Options,
+}
+
+/// Reconciles Kustomizations.
+pub struct Controller {
+    context: Context,
+    memories: Memories,
+}
+
+impl Controller {
+    /// A controller that remembers nothing yet.
+    pub fn new(context: Context) -> Controller {
+        Controller { context, memories: Memories::default() }
+    }
+
+    /// One pass: what is declared becomes what is there.
+    async fn pass(&self, kustomization: &Kustomization, object: &Object, key: &Key) -> Result<Outcome, Failure> {
+        let wish = wish::resolve(&self.context, kustomization).await?;
+        let input = memory::Input::of(kustomization, &wish);
+        let mut outcome = match self.memories.unchanged(key, &input, &self.context.index) {
+            Some(outcome) => outcome,
+            None => {
+                let tree = self.context.sources.fetch(&wish.artifact).await?;
+                let rendered = render(tree, kustomization, &wish.variables, &self.context.options).await?;
+                self.prepare(kustomization, object, key, &rendered).await?;
+                stage::plan_and_apply(&self.context, kustomization, key, &wish, rendered).await
+            }
+        };
+        outcome.health = observe::observe(&self.context, kustomization, &wish, &outcome).await;
+        self.memories.remember(key, input, &mut outcome);
+        Ok(outcome)
+    }
+
+    /// Before the first write: the finalizer, and the kinds that will be written.
+    async fn prepare(&self, kustomization: &Kustomization, object: &Object, key: &Key, rendered: &Rendered) -> Result<(), Failure> {
+        let unreachable =
+            |error: Error| Failure::retry(Stage::Apply, Code::ApiUnavailable, api::reason::RECONCILIATION_FAILED, error.to_string());
+        let (names, resources) = stage::kinds(&self.context, kustomization, rendered).await;
+        for resource in &resources {
+            self.context.index.watch(resource).await;
+        }
+        if kustomization.metadata.has_finalizer(names::FINALIZER) && object.annotation(KINDS_ANNOTATION) == Some(names.as_str()) {
+            return Ok(());
+        }
+        let fresh = self.context.kustomizations.get(key);
+        let object = fresh.as_deref().unwrap_or(object);
+        let annotation = Some((KINDS_ANNOTATION, names.as_str()));
+        let finalizer = Finalizer { name: names::FINALIZER, annotation };
+        status::add_finalizer::<KustomizationSpec>(
+            &self.context.cluster.controller(),
+            &self.context.kustomizations,
+            object,
+            finalizer,
+            names::KUSTOMIZE_STATUS_MANAGER,
+        )
+        .await
+        .map_err(unreachable)
+    }
+
+    fn next(&self, kustomization: &Kustomization, result: &Result<Outcome, Failure>) -> Next {
+        let spec = &kustomization.spec;
+        match result {
+            Ok(outcome) => match (&outcome.failure, &outcome.health) {
+                (Some(failure), _) => self.after_failure(kustomization, failure),
+                (None, HealthState::Failed(_)) => Next::After(spec.retry_interval()),
+                (None, HealthState::Waiting { look_again, .. }) => Next::After(*look_again),
+                _ => Next::After(jitter(spec.interval.get(), self.context.options.interval_jitter_percent)),
+            },
+            Err(failure) => self.after_failure(kustomization, failure),
+        }
+    }
+
+    fn after_failure(&self, kustomization: &Kustomization, failure: &Failure) -> Next {
+        match failure.class {
+            Class::Stalled => Next::OnChange,
+            Class::Wait => Next::After(self.context.options.requeue_dependency.min(kustomization.spec.retry_interval())),
+            Class::Retry if failure.code == Code::ApiUnavailable => Next::Backoff,
+            Class::Retry => Next::After(kustomization.spec.retry_interval()),
+        }
+    }
+}
+
+impl Reconcile for Controller {
+    fn name(&self) -> &'static str {
+        "kustomization"
+    }
+
+    fn kind(&self) -> &'static str {
+        "Kustomization"
+    }
+
+    async fn reconcile(&self, key: &Key) -> Next {
+        let Some(object) = self.context.kustomizations.get(key) else {
+            self.memories.forget(key);
+            return Next::OnChange;
+        };
+        let kustomization = match Kustomization::try_from((*object).clone()) {
+            Ok(kustomization) => kustomization,
+            Err(error) => {
+                tracing::error!(object = %object, %error, "cannot be read");
+                return Next::OnChange;
+            }
+        };
+        if kustomization.metadata.is_terminating() {
+            return finalize::finalize(&self.context, &kustomization, &object, key).await;
+        }
+        if kustomization.spec.suspend {
+            return Next::OnChange;
+        }
+        let began = Instant::now();
+        let result = self.pass(&kustomization, &object, key).await;
+        let reported = report::report(&self.context, &self.memories, &kustomization, key, &result, began.elapsed()).await;
+        match reported {
+            Ok(()) => self.next(&kustomization, &result),
+            Err(error) => {
+                tracing::debug!(object = %object, %error, "status not written");
+                Next::Backoff
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! `observe`: how far the objects are. A wait is a record, not a worker: the pass ends and a watch starts the next one.
+
+use std::time::Duration;
+
+use api::{Kustomization, ObjectReference, reason};
+use cluster::Client;
+use failure::{Code, Failure, Stage};
+use health::{Health, Judge, Status};
+use object::{Gvk, ObjectId};
+
+use super::Context;
+use super::outcome::{HealthState, Outcome};
+use super::wish::Wish;
+
+/// Objects that we do not watch are looked at this often while they are waited for.
+const LOOK_INTERVAL: Duration = Duration::from_secs(2);
+
+/// Judges everything that the spec wants to be healthy. Nothing is judged while applying failed.
+pub async fn observe(context: &Context, kustomization: &Kustomization, wish: &Wish, outcome: &Outcome) -> HealthState {
+    let spec = &kustomization.spec;
+    if outcome.failure.is_some() || (!spec.wait && spec.health_checks.is_empty()) {
+        return HealthState::NotChecked;
+    }
+    let judge = match Judge::new(&spec.health_check_exprs) {
+        Ok(judge) => judge,
+        Err(error) => {
+            let failure = Failure::stalled(Stage::Observe, Code::InvalidExpression, reason::INVALID_CEL_EXPRESSION, error.to_string());
+            return HealthState::Failed(failure);
+        }
+    };
+    let looked_at = match spec.wait {
+        true => applied(context, kustomization, wish, outcome, &judge).await,
+        false => listed(context, kustomization, &wish.client, &judge).await,
+    };
+    verdict(looked_at)
+}
+
+async fn applied(
+    context: &Context,
+    kustomization: &Kustomization,
+    wish: &Wish,
+    outcome: &Outcome,
+    judge: &Judge,
+) -> Vec<(ObjectId, Health)> {
+    let mut found = Vec::new();
+    for item in outcome.items.iter().filter(|item| !item.is_ignored) {
+        let has_rule = kustomization.spec.health_check_exprs.iter().any(|rule| {
+            Gvk::new(&rule.api_version, &rule.kind).group == item.id.group && (rule.kind.is_empty() || rule.kind == item.id.kind)
+        });
+        let health = match has_rule {
+            true => asked(context, &wish.client, &item.id, judge).await,
+            false => watched(context, &item.id),
+        };
+        found.push((item.id.clone(), health));
+    }
+    found
+}
+
+fn watched(context: &Context, id: &ObjectId) -> Health {
+    match context.index.live(id) {
+        Some(live) => live.health.unwrap_or_else(|| Health::in_progress("", "not seen yet")),
+        None => Health::not_found(),
+    }
+}
+
+async fn listed(context: &Context, kustomization: &Kustomization, client: &Client, judge: &Judge) -> Vec<(ObjectId, Health)> {
+    let mut found = Vec::new();
+    for reference in &kustomization.spec.health_checks {
+        let id = identity(reference, &kustomization.metadata.namespace);
+        found.push((id.clone(), asked(context, client, &id, judge).await));
+    }
+    found
+}
+
+/// An empty `apiVersion` means `apps/v1`, and an empty namespace ours.
+fn identity(reference: &ObjectReference, own_namespace: &str) -> ObjectId {
+    let api_version = if reference.api_version.is_empty() { "apps/v1" } else { &reference.api_version };
+    let namespace = if reference.namespace.is_empty() { own_namespace } else { &reference.namespace };
+    let group = Gvk::new(api_version, &reference.kind).group;
+    ObjectId { group, kind: reference.kind.clone(), namespace: namespace.into(), name: reference.name.clone() }
+}
+
+async fn asked(context: &Context, client: &Client, id: &ObjectId, judge: &Judge) -> Health {
+    let found = async {
+        let resource = context.cluster.mapper().resource_of_kind(&id.group, &id.kind).await?;
+        client.find(&resource, &id.namespace, &id.name).await
+    };
+    match found.await {
+        Ok(Some(object)) => judge.health(&object, jiff::Timestamp::now()),
+        Ok(None) => Health::not_found(),
+        Err(error) => Health::unknown(error.to_string()),
+    }
+}
+
+fn verdict(found: Vec<(ObjectId, Health)>) -> HealthState {
+    let failed: Vec<&(ObjectId, Health)> = found.iter().filter(|(_, health)| health.status == Status::Failed).collect();
+    if !failed.is_empty() {
+        let lines: Vec<String> = failed.iter().map(|(id, health)| format!("{id} status: 'Failed': {}", health.message)).collect();
+        let message = format!("failed early due to stalled resources: [{}]", lines.join(", "));
+        return HealthState::Failed(Failure::retry(Stage::Observe, Code::HealthFailed, reason::HEALTH_CHECK_FAILED, message));
+    }
+    let objects: Vec<(ObjectId, String)> = found
+        .into_iter()
+        .filter(|(_, health)| !health.is_current())
+        .map(|(id, health)| (id, format!("{}: {}", health.status, health.message)))
+        .collect();
+    if objects.is_empty() { HealthState::Healthy } else { HealthState::Waiting { objects, look_again: LOOK_INTERVAL } }
+}

@@ -1,0 +1,192 @@
+//! `resolve`: the spec and everything it refers to, as one value.
+
+use std::collections::BTreeMap;
+
+use api::{Artifact, DependencyReference, Kustomization, KustomizationSourceKind, ValuesKind, names, reason};
+use cluster::{Client, Identity};
+use failure::{Code, Failure, Stage};
+use object::{Object, ObjectId, Value};
+use runtime::Key;
+
+use super::Context;
+use crate::kinds;
+
+/// What a pass is to bring about.
+pub struct Wish {
+    /// The artifact of the source.
+    pub artifact: Artifact,
+    /// Variables for substitution, later ones have won.
+    pub variables: BTreeMap<String, String>,
+    /// The client that acts for the tenant.
+    pub client: Client,
+}
+
+/// Reads what the spec refers to: source, dependencies, variables, identity.
+pub async fn resolve(context: &Context, kustomization: &Kustomization) -> Result<Wish, Failure> {
+    let client = tenant(context, kustomization)?;
+    let (source, artifact) = source(context, kustomization)?;
+    dependencies(context, kustomization, &source, &artifact)?;
+    let variables = variables(&client, kustomization).await?;
+    Ok(Wish { artifact, variables, client })
+}
+
+/// The client of the identity that the spec asks for.
+pub fn tenant(context: &Context, kustomization: &Kustomization) -> Result<Client, Failure> {
+    let spec = &kustomization.spec;
+    if spec.kube_config.is_some() {
+        let message = "spec.kubeConfig: remote clusters are not built yet";
+        return Err(Failure::stalled(Stage::Resolve, Code::FeatureDisabled, reason::FEATURE_GATE_DISABLED, message));
+    }
+    let named = Some(spec.service_account_name.as_str()).filter(|name| !name.is_empty());
+    let identity = match named.or(context.options.default_service_account.as_deref()) {
+        None => Identity::Controller,
+        Some(name) => Identity::service_account(&kustomization.metadata.namespace, name)
+            .map_err(|error| Failure::stalled(Stage::Resolve, Code::InvalidSpec, reason::RECONCILIATION_FAILED, error.to_string()))?,
+    };
+    Ok(context.cluster.as_identity(&identity))
+}
+
+fn source(context: &Context, kustomization: &Kustomization) -> Result<(ObjectId, Artifact), Failure> {
+    let reference = &kustomization.spec.source_ref;
+    let own = &kustomization.metadata.namespace;
+    let namespace = if reference.namespace.is_empty() { own } else { &reference.namespace };
+    let kind = reference.kind.as_str();
+    let id = ObjectId { group: names::SOURCE_GROUP.into(), kind: kind.into(), namespace: namespace.clone(), name: reference.name.clone() };
+    if namespace != own && context.options.no_cross_namespace_refs {
+        let message = format!("can't access '{kind}/{namespace}/{}', cross-namespace references have been blocked", reference.name);
+        return Err(Failure::stalled(Stage::Resolve, Code::AccessDenied, reason::ACCESS_DENIED, message));
+    }
+    if reference.kind == KustomizationSourceKind::ExternalArtifact && !context.options.external_artifacts {
+        let message = "the feature gate ExternalArtifact is off";
+        return Err(Failure::stalled(Stage::Resolve, Code::FeatureDisabled, reason::FEATURE_GATE_DISABLED, message));
+    }
+    let Some(found) = context.sources.get(kind, &Key::new(namespace.as_str(), reference.name.as_str())) else {
+        let message = format!("{id} not found");
+        return Err(Failure::retry(Stage::Resolve, Code::SourceNotFound, reason::ARTIFACT_FAILED, message));
+    };
+    let artifact = found.get("status.artifact").cloned().and_then(|artifact| serde_json::from_value(artifact).ok());
+    let not_ready =
+        || Failure::wait(Stage::Resolve, Code::SourceNotReady, reason::ARTIFACT_FAILED, format!("{id} is not ready, artifact not found"));
+    Ok((id.clone(), artifact.ok_or_else(not_ready)?))
+}
+
+fn dependencies(context: &Context, kustomization: &Kustomization, source: &ObjectId, artifact: &Artifact) -> Result<(), Failure> {
+    let wait = |code, message: String| Failure::wait(Stage::Resolve, code, reason::DEPENDENCY_NOT_READY, message);
+    if let Some(cycle) = cycle(context, kustomization) {
+        return Err(wait(Code::DependencyCycle, format!("dependencies form a cycle: {cycle}")));
+    }
+    for dependency in &kustomization.spec.depends_on {
+        let key = dependency_key(kustomization, dependency);
+        let found = context
+            .kustomizations
+            .get(&key)
+            .and_then(|object| Kustomization::try_from((*object).clone()).ok().map(|typed| (object, typed)));
+        let Some((object, found)) = found else {
+            return Err(wait(Code::DependencyNotReady, format!("dependency '{key}' not found")));
+        };
+        let expression = dependency.ready_expr.as_str();
+        let lack = if expression.is_empty() {
+            unready(&found, kustomization, source, artifact)
+        } else {
+            unready_by_expression(context, expression, kustomization, &object)?
+        };
+        if let Some(lack) = lack {
+            return Err(wait(Code::DependencyNotReady, format!("dependency '{key}' is not ready: {lack}")));
+        }
+    }
+    Ok(())
+}
+
+/// The key of a dependency; its namespace is ours unless it says otherwise.
+pub fn dependency_key(kustomization: &Kustomization, dependency: &DependencyReference) -> Key {
+    let own = &kustomization.metadata.namespace;
+    Key::new(if dependency.namespace.is_empty() { own } else { &dependency.namespace }, dependency.name.as_str())
+}
+
+/// What the built-in check misses.
+fn unready(found: &Kustomization, ours: &Kustomization, source: &ObjectId, artifact: &Artifact) -> Option<String> {
+    let status = &found.status;
+    if status.conditions.is_empty() || found.metadata.generation != status.observed_generation {
+        return Some("it was not reconciled yet".into());
+    }
+    if !status.conditions.is_true(api::condition::READY) {
+        return Some("its condition Ready is not True".into());
+    }
+    let (theirs, ours) = (&found.spec.source_ref, &ours.spec.source_ref);
+    let namespace = if theirs.namespace.is_empty() { &found.metadata.namespace } else { &theirs.namespace };
+    let same_source = theirs.kind == ours.kind && theirs.name == ours.name && *namespace == source.namespace;
+    (same_source && !artifact.has_revision(&status.last_applied_revision))
+        .then(|| format!("it has not applied revision {} yet", artifact.revision))
+}
+
+fn unready_by_expression(context: &Context, expression: &str, ours: &Kustomization, theirs: &Object) -> Result<Option<String>, Failure> {
+    let invalid = |error: String| Failure::stalled(Stage::Resolve, Code::InvalidExpression, reason::INVALID_CEL_EXPRESSION, error);
+    let own = context.kustomizations.get(&Key::new(ours.metadata.namespace.as_str(), ours.metadata.name.as_str()));
+    let own = own.map_or_else(|| ours.to_value(), |object| (*object).clone().into_value());
+    let ready = health::ReadyExpr::compile(expression).map_err(|error| invalid(error.to_string()))?;
+    let is_ready = ready.is_ready(&own, &theirs.clone().into_value()).map_err(|error| invalid(error.to_string()))?;
+    Ok((!is_ready).then(|| "readyExpr gives false".to_owned()))
+}
+
+/// The names of a cycle that starts at this object, if there is one.
+fn cycle(context: &Context, kustomization: &Kustomization) -> Option<String> {
+    let start = Key::new(kustomization.metadata.namespace.as_str(), kustomization.metadata.name.as_str());
+    let mut path = vec![start.clone()];
+    let mut seen = std::collections::HashSet::new();
+    find_cycle(context, &start, &mut path, &mut seen).then(|| {
+        let names: Vec<String> = path.iter().map(Key::to_string).collect();
+        names.join(" -> ")
+    })
+}
+
+fn find_cycle(context: &Context, start: &Key, path: &mut Vec<Key>, seen: &mut std::collections::HashSet<Key>) -> bool {
+    let at = path.last().expect("the path begins with the start").clone();
+    let Some(object) = context.kustomizations.get(&at) else { return false };
+    let Ok(kustomization) = Kustomization::try_from((*object).clone()) else { return false };
+    for key in kustomization.spec.depends_on.iter().map(|dependency| dependency_key(&kustomization, dependency)) {
+        path.push(key.clone());
+        if key == *start || (seen.insert(key) && find_cycle(context, start, path, seen)) {
+            return true;
+        }
+        path.pop();
+    }
+    false
+}
+
+/// Variables: `substituteFrom` in order, then `substitute`; the last one wins. Read as the tenant.
+async fn variables(client: &Client, kustomization: &Kustomization) -> Result<BTreeMap<String, String>, Failure> {
+    let mut variables = BTreeMap::new();
+    let Some(post_build) = &kustomization.spec.post_build else { return Ok(variables) };
+    let namespace = &kustomization.metadata.namespace;
+    for reference in &post_build.substitute_from {
+        let (resource, kind) = match reference.kind {
+            ValuesKind::Secret => (kinds::secrets(), "Secret"),
+            ValuesKind::ConfigMap => (kinds::config_maps(), "ConfigMap"),
+        };
+        let id = format!("{kind}/{namespace}/{}", reference.name);
+        match client.find(&resource, namespace, &reference.name).await {
+            Ok(Some(object)) => variables.extend(data(&object)),
+            Ok(None) if reference.optional => {}
+            Ok(None) => {
+                let message = format!("substitute from '{id}' failed: not found");
+                return Err(Failure::retry(Stage::Resolve, Code::ReferenceNotFound, reason::BUILD_FAILED, message));
+            }
+            Err(error) => {
+                let (code, why) = apply::refusal(&error, client.identity());
+                return Err(Failure::retry(Stage::Resolve, code, reason::BUILD_FAILED, format!("substitute from '{id}' failed: {why}")));
+            }
+        }
+    }
+    variables.extend(post_build.substitute.clone());
+    Ok(variables.into_iter().map(|(name, value)| (name, value.replace('\n', ""))).collect())
+}
+
+fn data(object: &Object) -> impl Iterator<Item = (String, String)> + '_ {
+    let is_secret = object.kind() == "Secret";
+    let data = object.as_map().get("data").and_then(Value::as_object);
+    data.into_iter().flatten().filter_map(move |(key, value)| {
+        let text = value.as_str()?;
+        let decoded = if is_secret { String::from_utf8(crate::secret::decode(text)?).ok()? } else { text.to_owned() };
+        Some((key.clone(), decoded))
+    })
+}

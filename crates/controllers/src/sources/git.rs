@@ -1,0 +1,116 @@
+//! GitRepository: one reference of a Git repository.
+
+use std::time::Duration;
+
+use api::{Artifact, GitRepository, GitRepositorySpec, GitRepositoryStatus, reason};
+use failure::{Class, Code, Failure, Stage};
+use source::git::{self, GitAuth, GitReference, GitRequest};
+use source::{Network, credentials};
+
+use super::controller::{Content, Context, Fetched, NewArtifact, Source};
+use super::credentials::secret_data;
+use super::report::{Parts, SourceStatus};
+use crate::tree_files::filtered;
+
+/// At most this many characters of a commit's subject are told.
+const SUBJECT_CHARACTERS_MAX: usize = 50;
+
+impl SourceStatus for GitRepositoryStatus {
+    fn parts(&mut self) -> Parts<'_> {
+        Parts {
+            artifact: &mut self.artifact,
+            conditions: &mut self.conditions,
+            observed_generation: &mut self.observed_generation,
+            last_handled_reconcile_at: &mut self.last_handled_reconcile_at,
+        }
+    }
+}
+
+impl Source for GitRepositorySpec {
+    const NAME: &'static str = "gitrepository";
+
+    fn interval(&self) -> Duration {
+        self.interval.get()
+    }
+
+    fn is_suspended(&self) -> bool {
+        self.suspend
+    }
+
+    async fn fetch(context: &Context, object: &GitRepository, current: Option<&Artifact>) -> Result<Fetched, Failure> {
+        let request = request(context, object).await?;
+        let clients = context.sources.clients();
+        if let Some(current) = current {
+            let head = git::head(clients, &request).await.map_err(failure)?;
+            if current.has_revision(&head.revision) {
+                return Ok(Fetched::Unchanged);
+            }
+        }
+        let fetched = git::fetch(clients, &request).await.map_err(failure)?;
+        let commit = fetched.revision.rsplit(':').next().unwrap_or_default().to_owned();
+        let subject: String = fetched.commit.message.lines().next().unwrap_or_default().chars().take(SUBJECT_CHARACTERS_MAX).collect();
+        Ok(Fetched::New(NewArtifact {
+            file: format!("{commit}.tar.gz"),
+            content: Content::Tree(filtered(fetched.tree, object.spec.ignore.as_deref())),
+            message: format!("stored artifact for revision '{}'", fetched.revision),
+            news: format!("stored artifact for commit '{subject}'"),
+            metadata: Default::default(),
+            revision: fetched.revision,
+        }))
+    }
+
+    fn is_observed(&self, status: &GitRepositoryStatus) -> bool {
+        self.ignore == status.observed_ignore
+            && self.recurse_submodules == status.observed_recurse_submodules
+            && self.sparse_checkout == status.observed_sparse_checkout
+    }
+
+    fn observe(&self, status: &mut GitRepositoryStatus) {
+        status.observed_ignore = self.ignore.clone();
+        status.observed_recurse_submodules = self.recurse_submodules;
+        status.observed_sparse_checkout = self.sparse_checkout.clone();
+    }
+}
+
+async fn request(context: &Context, object: &GitRepository) -> Result<GitRequest, Failure> {
+    let (spec, namespace) = (&object.spec, object.metadata.namespace.as_str());
+    if spec.verify.is_some() || !spec.include.is_empty() {
+        let message = "spec.verify and spec.include are not built yet, so nothing is fetched";
+        return Err(Failure::stalled(Stage::Resolve, Code::FeatureDisabled, reason::GIT_OPERATION_FAILED, message));
+    }
+    let client = context.cluster.controller();
+    let secret = secret_data(&client, namespace, spec.secret_ref.as_ref()).await?;
+    let proxy = secret_data(&client, namespace, spec.proxy_secret_ref.as_ref()).await?;
+    let auth = match &secret {
+        None => GitAuth::Anonymous,
+        Some(data) if spec.url.starts_with("ssh://") => credentials::git_ssh(data).map_err(failure)?,
+        Some(data) => credentials::git_http(data).map_err(failure)?,
+    };
+    let reference = spec.r#ref.clone().unwrap_or_default();
+    let text = |text: String| Some(text).filter(|text| !text.is_empty());
+    Ok(GitRequest {
+        url: spec.url.clone(),
+        reference: GitReference {
+            branch: text(reference.branch),
+            tag: text(reference.tag),
+            semver: text(reference.semver),
+            name: text(reference.name),
+            commit: text(reference.commit),
+        },
+        auth,
+        network: Network {
+            tls: secret.as_ref().map(credentials::tls).transpose().map_err(failure)?.unwrap_or_default(),
+            proxy: proxy.as_ref().map(credentials::proxy).transpose().map_err(failure)?,
+            insecure: false,
+        },
+        timeout: spec.timeout(),
+        recurse_submodules: spec.recurse_submodules,
+        sparse: spec.sparse_checkout.clone(),
+        ..GitRequest::default()
+    })
+}
+
+fn failure(error: source::Error) -> Failure {
+    let class = if error.is_terminal() { Class::Stalled } else { Class::Retry };
+    Failure { class, ..Failure::retry(Stage::Fetch, error.code(), error.git_reason(), error.to_string()) }
+}

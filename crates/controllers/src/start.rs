@@ -1,0 +1,182 @@
+//! Starts everything: stores and their watches, queues, controllers.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use api::condition::READY;
+use api::{GitRepositorySpec, KustomizationSpec, OCIRepositorySpec, Resource as Typed, names};
+use cluster::{Cluster, Resource, Watched};
+use object::{Object, Value};
+use runtime::{Events, Key, Metrics, Priority, Queue, Reconcile, Store, feed};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::applied::Index;
+use crate::kustomization::{self, dependents, users_of_source};
+use crate::sources::{self, Source, Sources};
+use crate::{Options, kinds};
+
+/// What the controllers run on.
+pub struct Platform {
+    /// The cluster.
+    pub cluster: Cluster,
+    /// Where artifacts are stored.
+    pub storage: PathBuf,
+    /// The address under which other processes reach the artifact server.
+    pub advertised: String,
+    /// Where metrics are counted.
+    pub metrics: Metrics,
+    /// How it runs.
+    pub options: Options,
+}
+
+/// Controllers that run.
+pub struct Running {
+    /// The sources as last seen and their content.
+    pub sources: sources::Context,
+    /// The Kustomizations as last seen.
+    pub kustomizations: Store,
+    tracker: TaskTracker,
+}
+
+impl Running {
+    /// Waits until every kind was listed once.
+    pub async fn synced(&self) {
+        self.kustomizations.synced().await;
+        for (kind, _) in sources::kinds() {
+            if let Some(store) = self.sources.sources.store(kind) {
+                store.synced().await;
+            }
+        }
+    }
+
+    /// Waits for the passes that still run. Call it after the stop was asked for.
+    pub async fn finish(self) {
+        self.tracker.close();
+        self.tracker.wait().await;
+    }
+}
+
+/// Starts all controllers. They run until `stop`, and finish the passes they are in.
+pub fn start(platform: Platform, stop: &CancellationToken) -> Result<Running, artifact::StoreError> {
+    let Platform { cluster, storage, advertised, metrics, options } = platform;
+    let artifacts = Arc::new(artifact::Store::open(storage, artifact::Options::default())?);
+    let all = Sources::new(artifacts, source::Clients::new(source::ClientsOptions::default()));
+    let tracker = TaskTracker::new();
+    let queue = Arc::new(Queue::default());
+    let kustomizations = Store::default();
+    let starter = Starter { cluster: cluster.clone(), options: options.clone(), metrics, stop: stop.clone(), tracker: tracker.clone() };
+
+    let context = kustomization::Context {
+        cluster: cluster.clone(),
+        kustomizations: kustomizations.clone(),
+        sources: all.clone(),
+        index: Index::new(cluster.clone(), queue.clone(), kustomization::apply_options(&options)),
+        events: Events::start(cluster.controller(), names::KUSTOMIZE_MANAGER),
+        options: options.clone(),
+    };
+    starter.follow_kustomizations(&kustomizations, &queue);
+    starter.run(kustomization::Controller::new(context), queue.clone());
+
+    let context = sources::Context {
+        cluster: cluster.clone(),
+        sources: all,
+        events: Events::start(cluster.controller(), names::SOURCE_MANAGER),
+        options,
+        advertised: advertised.into(),
+    };
+    starter.source::<GitRepositorySpec>(&context, &kustomizations, &queue);
+    starter.source::<OCIRepositorySpec>(&context, &kustomizations, &queue);
+    for kind in ["Bucket", "ExternalArtifact"] {
+        starter.follow_source(&context, kind, None, &kustomizations, &queue);
+    }
+    Ok(Running { sources: context, kustomizations, tracker })
+}
+
+struct Starter {
+    cluster: Cluster,
+    options: Options,
+    metrics: Metrics,
+    stop: CancellationToken,
+    tracker: TaskTracker,
+}
+
+impl Starter {
+    fn run<R: Reconcile>(&self, reconcile: R, queue: Arc<Queue>) {
+        let (workers, backoff) = (self.options.concurrent, self.options.backoff);
+        self.tracker.spawn(runtime::run(Arc::new(reconcile), queue, workers, backoff, self.metrics.clone(), self.stop.clone()));
+    }
+
+    /// A kind of source: its watch, its queue and its controller.
+    fn source<S: Source>(&self, context: &sources::Context, kustomizations: &Store, users: &Arc<Queue>) {
+        let queue = Arc::new(Queue::default());
+        self.follow_source(context, S::DEFINITION.kind, Some(queue.clone()), kustomizations, users);
+        self.run(sources::Controller::<S>::new(context.clone()), queue);
+    }
+
+    /// Follows a kind of source. `queue` hears of specs; the queue of `users` hears of new artifacts.
+    fn follow_source(
+        &self,
+        context: &sources::Context,
+        kind: &'static str,
+        queue: Option<Arc<Queue>>,
+        kustomizations: &Store,
+        users: &Arc<Queue>,
+    ) {
+        let resource = sources::kinds().into_iter().find(|(name, _)| *name == kind).map(|(_, resource)| resource);
+        let (Some(resource), Some(store)) = (resource, context.sources.store(kind)) else { return };
+        let (kustomizations, users) = (kustomizations.clone(), users.clone());
+        self.feed(store.clone(), resource, move |before, after| {
+            let Some(key) = after.or(before).map(Key::of) else { return };
+            if let Some(queue) = &queue {
+                wake(queue, &key, before, after);
+            }
+            let revision = |object: Option<&Object>| object.and_then(|object| object.get("status.artifact.revision").cloned());
+            if revision(before) != revision(after) {
+                users_of_source(&kustomizations, kind, &key).into_iter().for_each(|user| users.add(user, Priority::Changed));
+            }
+        });
+    }
+
+    fn follow_kustomizations(&self, store: &Store, queue: &Arc<Queue>) {
+        let (kustomizations, queue) = (store.clone(), queue.clone());
+        self.feed(store.clone(), kinds::resource::<KustomizationSpec>(), move |before, after| {
+            let Some(key) = after.or(before).map(Key::of) else { return };
+            wake(&queue, &key, before, after);
+            if applied(before) != applied(after) {
+                dependents(&kustomizations, &key).into_iter().for_each(|dependent| queue.add(dependent, Priority::Changed));
+            }
+        });
+    }
+
+    fn feed(&self, store: Store, resource: Resource, changed: impl Fn(Option<&Object>, Option<&Object>) + Send + 'static) {
+        let watched =
+            Watched { namespace: self.options.namespace.clone(), labels: self.options.label_selector.clone(), ..Watched::default() };
+        let (cluster, stop) = (self.cluster.clone(), self.stop.clone());
+        tokio::spawn(async move {
+            tokio::select! { () = feed(store, cluster, resource, watched, changed) => {}, () = stop.cancelled() => {} }
+        });
+    }
+}
+
+/// A changed spec, a request, a deletion or a removed object is looked at; other changes of metadata and status are not.
+fn wake(queue: &Queue, key: &Key, before: Option<&Object>, after: Option<&Object>) {
+    let (Some(before), Some(after)) = (before, after) else { return queue.add(key.clone(), Priority::Changed) };
+    let request = |object: &Object| object.annotation(names::REQUESTED_AT).map(str::to_owned);
+    let prune = |object: &Object| kustomization::GUARD_ANNOTATIONS.map(|name| object.annotation(name).map(str::to_owned));
+    if request(before) != request(after) {
+        queue.add(key.clone(), Priority::Asked);
+    } else if before.generation() != after.generation()
+        || before.is_terminating() != after.is_terminating()
+        || prune(before) != prune(after)
+    {
+        queue.add(key.clone(), Priority::Changed);
+    }
+}
+
+/// What dependents wait for: readiness, the observed generation and the applied revision.
+fn applied(object: Option<&Object>) -> Option<(bool, Value, Value)> {
+    let typed = Typed::<KustomizationSpec>::try_from(object?.clone()).ok()?;
+    let status = &typed.status;
+    Some((status.conditions.is_true(READY), status.observed_generation.into(), status.last_applied_revision.clone().into()))
+}
