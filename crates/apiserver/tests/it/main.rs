@@ -8,5 +8,6 @@ mod kubectl;
 mod lifecycles;
 mod over_https;
 mod permissions;
+mod speed;
 mod watches;
 mod world;
