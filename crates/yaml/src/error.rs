@@ -52,6 +52,11 @@ impl Error {
         Self { message: format!("yaml: {what}"), line: mark.line as usize, column: mark.column as usize }
     }
 
+    /// A fault of turning YAML into JSON at `mark`, which Go reports without naming YAML.
+    pub(crate) fn conversion(mark: Mark, what: impl fmt::Display) -> Self {
+        Self { message: what.to_string(), line: mark.line as usize, column: mark.column as usize }
+    }
+
     /// A fault of decoding at `mark`, in the two-line shape in which Go lists such faults.
     pub(crate) fn decoding(mark: Mark, what: impl fmt::Display) -> Self {
         Self::meaning(mark, format_args!("unmarshal errors:\n  line {}: {what}", mark.line))

@@ -153,7 +153,7 @@ impl<'a> Builder<'a> {
             Key::Text(text) => Next::BelongsTo(text, at),
             Key::Merge => Next::IsMerged(at),
             Key::Null if self.options.dialect == Dialect::V3 => Next::IsDropped,
-            Key::Null => return Err(Error::meaning(at, "unsupported map key of type: <nil>, key: <nil>")),
+            Key::Null => return Err(Error::conversion(at, "unsupported map key of type: <nil>, key: <nil>")),
         };
         Ok(())
     }
@@ -192,9 +192,8 @@ fn to_value(meaning: Scalar<'_>, at: Mark) -> Result<Value, Error> {
         Scalar::Bool(value) => value.into(),
         Scalar::Int(int) => int.into(),
         Scalar::Uint(int) => int.into(),
-        Scalar::Float(float) => {
-            float::to_json(float).ok_or_else(|| Error::meaning(at, format_args!("json: unsupported value: {}", float::go_name(float))))?
-        }
+        Scalar::Float(float) => float::to_json(float)
+            .ok_or_else(|| Error::conversion(at, format_args!("json: unsupported value: {}", float::go_name(float))))?,
         Scalar::Timestamp(text) => text.into(),
         Scalar::Text(text) => text.into_owned().into(),
     })

@@ -31,8 +31,13 @@ pub(super) fn analyse(text: &str, style: Style) -> Analysis {
     Analysis {
         plain: !(seen.indicator || seen.special || seen.tab || seen.line_break || seen.edge || seen.space_break),
         single_quoted: !(seen.special || seen.tab || seen.break_space || seen.space_break),
-        literal: !(text.is_empty() || seen.special || (seen.tab && style == Style::Sigs) || seen.trailing_space || seen.space_break),
+        literal: !(text.is_empty() || seen.special || seen.trailing_space || seen.space_break || tab_forbids_literal(text, style)),
     }
+}
+
+/// The older library never writes a tab in a block; the newer does, but could not read a block that begins with one.
+fn tab_forbids_literal(text: &str, style: Style) -> bool {
+    text.contains('\t') && (style != Style::V3 || text.trim_start_matches(is_break).starts_with('\t'))
 }
 
 fn look_at(text: &str) -> Seen {

@@ -95,8 +95,7 @@ fn single_quoted(writer: &mut Writer, text: &str, role: Role) {
     let mut after_break = false;
     for (at, &c) in chars.iter().enumerate() {
         if is_break(c) {
-            writer.push(c);
-            writer.column = 0;
+            writer.foreign_break(c);
             after_break = true;
             continue;
         }
@@ -177,28 +176,29 @@ fn literal(writer: &mut Writer, text: &str) {
     writer.indicator(&header);
     writer.is_open_ended = header.ends_with('+');
     writer.block_break();
-    let mut lines = text.split_inclusive('\n');
-    lines.by_ref().for_each(|line| literal_line(writer, line));
+    text.split_inclusive(is_break).for_each(|line| literal_line(writer, line));
 }
 
 fn literal_line(writer: &mut Writer, line: &str) {
-    let content = line.strip_suffix('\n').unwrap_or(line);
+    let content = line.strip_suffix(is_break).unwrap_or(line);
     if !content.is_empty() {
         writer.new_line();
         writer.run(content);
     }
-    if line.ends_with('\n') {
-        writer.block_break();
+    match line.chars().next_back().filter(|&c| is_break(c)) {
+        Some('\n') => writer.block_break(),
+        Some(c) => writer.foreign_break(c),
+        None => {}
     }
 }
 
 /// `|`, the indentation when the text begins with a blank or a break, and what the text ends with.
 fn literal_header(text: &str) -> String {
-    let indent = if text.starts_with([' ', '\n']) { "2" } else { "" };
-    let before_last = text.strip_suffix('\n');
+    let indent = if text.starts_with(|c| c == ' ' || is_break(c)) { "2" } else { "" };
+    let before_last = text.strip_suffix(is_break);
     let chomp = match before_last {
         None => "-",
-        Some(rest) if rest.is_empty() || rest.ends_with('\n') => "+",
+        Some(rest) if rest.is_empty() || rest.ends_with(is_break) => "+",
         Some(_) => "",
     };
     format!("|{indent}{chomp}")

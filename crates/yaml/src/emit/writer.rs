@@ -62,6 +62,14 @@ impl Writer {
         self.is_spaced = true;
     }
 
+    /// A line break that is none to other programs, kept as it is; indentation follows it.
+    pub fn foreign_break(&mut self, c: char) {
+        self.text.push(c);
+        self.column = 0;
+        self.is_indentation = true;
+        self.is_spaced = true;
+    }
+
     pub fn push(&mut self, c: char) {
         self.text.push(c);
         self.column += 1;

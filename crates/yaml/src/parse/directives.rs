@@ -9,6 +9,9 @@ use std::borrow::Cow;
 /// Where the tags of YAML's core schema live.
 const CORE: &str = "tag:yaml.org,2002:";
 
+/// Tag handles that one document may declare.
+const HANDLES_MAX: usize = 100;
+
 /// The tag handles that a document declares.
 #[derive(Default)]
 pub(super) struct Directives<'a> {
@@ -54,10 +57,14 @@ impl Parser<'_> {
                     self.directives.has_version = true;
                     continue;
                 }
-                TokenKind::TagDirective { handle, prefix } if !self.directives.handles.iter().any(|(known, _)| *known == handle) => {
+                TokenKind::TagDirective { handle, prefix }
+                    if self.directives.handles.len() < HANDLES_MAX
+                        && !self.directives.handles.iter().any(|(known, _)| *known == handle) =>
+                {
                     self.directives.handles.push((handle, prefix));
                     continue;
                 }
+                TokenKind::TagDirective { .. } if self.directives.handles.len() >= HANDLES_MAX => "found too many %TAG directives",
                 TokenKind::TagDirective { .. } => "found duplicate %TAG directive",
                 _ => "found incompatible YAML document",
             };

@@ -54,7 +54,7 @@ impl<'a> Scanner<'a> {
             return Ok(TagText { handle, suffix: self.tag_uri(start)? });
         }
         self.cursor.at = begin + 1;
-        let suffix = if self.cursor.is_gap_at(0) { Cow::Borrowed("") } else { self.tag_uri(start)? };
+        let suffix = if is_uri(self.cursor.peek()) { self.tag_uri(start)? } else { Cow::Borrowed("") };
         Ok(TagText { handle: "!", suffix })
     }
 
