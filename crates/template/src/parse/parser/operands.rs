@@ -1,0 +1,108 @@
+//! Commands, operands and terms: the inside of a pipeline.
+
+use std::sync::Arc;
+
+use super::Parser;
+use crate::error::Error;
+use crate::limits::{PAREN_DEPTH_MAX, with_stack};
+use crate::parse::Number;
+use crate::parse::lex::Kind;
+use crate::parse::node::{Command, Expr};
+use crate::value::quote::quote;
+
+impl Parser<'_, '_> {
+    pub(super) fn command(&mut self) -> Result<Command, Error> {
+        let at = self.peek_non_space().start;
+        let mut arguments = Vec::new();
+        loop {
+            self.peek_non_space();
+            if let Some(operand) = self.operand()? {
+                arguments.push(operand);
+            }
+            let token = self.next();
+            match token.kind {
+                Kind::Space => continue,
+                Kind::RightDelim | Kind::RightParen => self.back(token),
+                Kind::Pipe => {}
+                _ => return Err(self.unexpected(&token, "operand")),
+            }
+            break;
+        }
+        if arguments.is_empty() {
+            return Err(self.error("empty command"));
+        }
+        Ok(Command { at, arguments })
+    }
+
+    fn operand(&mut self) -> Result<Option<Expr>, Error> {
+        let Some(term) = self.term()? else {
+            return Ok(None);
+        };
+        let first = self.peek();
+        if first.kind != Kind::Field {
+            return Ok(Some(term));
+        }
+        let mut names: Vec<Arc<str>> = Vec::new();
+        while self.peek().kind == Kind::Field {
+            let token = self.next();
+            names.push(self.text(&token)[1..].into());
+        }
+        let longer = |head: Box<[Arc<str>]>, tail: Vec<Arc<str>>| head.into_iter().chain(tail).collect();
+        match term {
+            Expr::Field(_, head) => Ok(Some(Expr::Field(first.start, longer(head, names)))),
+            Expr::Variable(_, head) => Ok(Some(Expr::Variable(first.start, longer(head, names)))),
+            Expr::Bool(..) | Expr::String(..) | Expr::Number(..) | Expr::Nil(_) | Expr::Dot(_) => {
+                let term = quote(term.to_string().as_bytes(), false);
+                Err(self.error(format!("unexpected . after term {term}")))
+            }
+            inner => Ok(Some(Expr::Chain(first.start, Box::new(inner), names.into()))),
+        }
+    }
+
+    fn term(&mut self) -> Result<Option<Expr>, Error> {
+        let token = self.next_non_space();
+        let at = token.start;
+        let text = self.text(&token);
+        Ok(Some(match token.kind {
+            Kind::Identifier => match self.functions.find(text) {
+                Some(function) => Expr::Identifier(at, function),
+                None => return Err(self.error(format!("function {} not defined", quote(text.as_bytes(), false)))),
+            },
+            Kind::Dot => Expr::Dot(at),
+            Kind::Nil => Expr::Nil(at),
+            Kind::Variable => self.variable(at, text)?,
+            Kind::Field => Expr::Field(at, Box::new([text[1..].into()])),
+            Kind::Bool => Expr::Bool(at, text == "true"),
+            Kind::CharConstant => self.number(at, Number::character(text))?,
+            Kind::Complex => self.number(at, Number::complex(text))?,
+            Kind::Number => self.number(at, Number::real(text))?,
+            Kind::LeftParen => self.parenthesised()?,
+            Kind::String | Kind::RawString => Expr::String(at, text.into(), self.unquoted(&token)?),
+            _ => {
+                self.back(token);
+                return Ok(None);
+            }
+        }))
+    }
+
+    fn number(&self, at: usize, number: Result<Number, String>) -> Result<Expr, Error> {
+        number.map(|number| Expr::Number(at, Box::new(number))).map_err(|message| self.error(message))
+    }
+
+    fn variable(&self, at: usize, name: &str) -> Result<Expr, Error> {
+        match self.variables.iter().find(|variable| &***variable == name) {
+            Some(variable) => Ok(Expr::Variable(at, Box::new([variable.clone()]))),
+            None => Err(self.error(format!("undefined variable {}", quote(name.as_bytes(), false)))),
+        }
+    }
+
+    fn parenthesised(&mut self) -> Result<Expr, Error> {
+        if self.paren_depth >= PAREN_DEPTH_MAX {
+            return Err(self.error("max expression depth exceeded"));
+        }
+        self.paren_depth += 1;
+        let pipe = with_stack(|| self.pipeline("parenthesized pipeline", Kind::RightParen))?;
+        self.paren_depth -= 1;
+        Ok(Expr::Pipe(Box::new(pipe)))
+    }
+}
