@@ -13,6 +13,13 @@ pub(crate) struct Operation {
     value: Option<Value>,
 }
 
+impl Operation {
+    /// Whether it writes or removes the whole of a field.
+    pub fn overwrites(&self, path: &str) -> bool {
+        self.path == path || (self.op == "move" && self.from == path)
+    }
+}
+
 /// Reads operations from JSON or YAML. What begins with a bracket must be JSON.
 pub(crate) fn parse(text: &str) -> Result<Vec<Operation>, Error> {
     let malformed = |what: String| Error::new(ErrorKind::Malformed, what);

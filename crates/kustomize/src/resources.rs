@@ -162,6 +162,7 @@ fn inherit_metadata(generated: &mut Resource, old: &Resource) {
     generated.behavior = old.behavior;
     generated.needs_hash &= old.needs_hash;
     generated.read_by_vars.clone_from(&old.read_by_vars);
+    generated.transformations.clone_from(&old.transformations);
 }
 
 fn merge_into(generated: &mut Resource, old: &Resource) -> Result<(), Error> {

@@ -16,15 +16,13 @@ use crate::field_spec::wrong_kind;
 const DIRECTIVE: &str = "$patch";
 
 /// Merges a patch into an object. `false` means that the patch deletes the object.
+///
+/// `$patch: replace` at the top changes nothing: the reference makes the new object and then keeps the old one.
 pub(crate) fn merge(object: &mut Value, patch: &Value, schema: &Schema) -> Result<bool, Error> {
     let node = schema.of_object(object).or_else(|| schema.of_object(patch));
     match walk(Some(object), Patch::Other(patch), node)? {
-        Outcome::Kept => Ok(true),
+        Outcome::Kept | Outcome::Became(_) => Ok(true),
         Outcome::Cleared => Ok(false),
-        Outcome::Became(value) => {
-            *object = value;
-            Ok(true)
-        }
     }
 }
 

@@ -161,7 +161,13 @@ fn merge_patch(resource: &mut Resource, patch: &Resource, value: Value, schema: 
 /// Applies JSON patch operations to one resource.
 pub(super) fn patch_json(resource: &mut Resource, operations: &[Operation]) -> Result<(), Error> {
     let shown = resource.id().to_string();
-    json_patch::apply(&mut resource.value, operations).map_err(|error| error.of_object(shown))
+    json_patch::apply(&mut resource.value, operations).map_err(|error| error.of_object(shown))?;
+    if operations.iter().any(|operation| operation.overwrites("/metadata/annotations")) {
+        // The reference keeps its records in annotations, so a patch that overwrites all of them overwrites the records too.
+        resource.origin = None;
+        resource.transformations.clear();
+    }
+    Ok(())
 }
 
 /// Makes the transformer from a configuration object.
