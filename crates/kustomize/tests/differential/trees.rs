@@ -202,8 +202,11 @@ fn generators(random: &mut Random, kustomization: &mut Map<String, Value>, path:
     }
 }
 
+/// Makes a field's value.
+type Make = fn(&mut Random) -> Value;
+
 fn operators(random: &mut Random, kustomization: &mut Map<String, Value>, rarity: usize) {
-    let fields: [(&str, fn(&mut Random) -> Value); 16] = [
+    let fields: [(&str, Make); 16] = [
         ("namespace", |random| random.one(&["shop", "other"]).into()),
         ("namePrefix", |random| random.one(&["p-", "q-"]).into()),
         ("nameSuffix", |_| "-s".into()),
