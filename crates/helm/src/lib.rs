@@ -16,6 +16,8 @@ pub mod instance;
 pub mod limits;
 pub mod lint;
 pub mod post_render;
+#[cfg(feature = "provenance")]
+pub mod provenance;
 pub mod render;
 pub mod repository;
 pub mod schema;
