@@ -35,11 +35,13 @@ pub struct Build {
     #[arg(long)]
     enable_exec: bool,
     #[command(flatten)]
+    #[allow(dead_code, reason = "accepted and without effect")]
     ignored: Ignored,
 }
 
 /// Flags that only matter to plugins and charts: accepted, so that scripts keep working, and without effect.
 #[derive(clap::Args)]
+#[allow(dead_code, reason = "accepted and without effect")]
 struct Ignored {
     #[arg(long, hide = true)]
     as_current_user: bool,
@@ -101,9 +103,10 @@ pub fn run(command: &Build) -> anyhow::Result<()> {
 }
 
 fn refuse(command: &Build) -> anyhow::Result<()> {
-    debug_assert!(command.ignored.env.len() < usize::MAX, "the flags are read by clap only");
     if command.enable_helm {
-        bail!("--enable-helm: charts are not inflated while building overlays; render them with `sluice helm template` and list the output under `resources`");
+        bail!(
+            "--enable-helm: charts are not inflated while building overlays; render them with `sluice helm template` and list the output under `resources`"
+        );
     }
     if command.enable_alpha_plugins || command.enable_exec {
         bail!("plugins never run: use built-in generators and transformers, or commit what the plugin makes");
