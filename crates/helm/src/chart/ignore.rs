@@ -9,7 +9,7 @@ pub struct Rules {
 
 #[derive(Clone, Debug)]
 struct Rule {
-    pattern: String,
+    pattern: Pattern,
     negated: bool,
     only_folders: bool,
     /// Compared with the whole path, not with its last step.
@@ -39,6 +39,11 @@ impl Rules {
         folders.clone().any(|folder| self.drops(folder, true)) || self.drops(path, false)
     }
 
+    /// Whether a file is left out by itself, in a folder that is not.
+    pub fn ignores_file(&self, path: &str) -> bool {
+        self.drops(path, false)
+    }
+
     /// Whether a folder is left out with all that is in it.
     pub fn ignores_folder(&self, path: &str) -> bool {
         self.drops(path, true)
@@ -62,51 +67,81 @@ impl Rule {
         if line.contains("**") {
             return Err("double-star (**) syntax is not supported".into());
         }
-        if path_match(line, "abc").is_none() {
-            return Err("syntax error in pattern".into());
-        }
+        let malformed = || "syntax error in pattern".to_owned();
+        tokens(line).ok_or_else(malformed)?;
         let (negated, rest) = line.strip_prefix('!').map_or((false, line), |rest| (true, rest));
         let (only_folders, rest) = rest.strip_suffix('/').map_or((false, rest), |rest| (true, rest));
         let whole_path = rest.contains('/');
-        let pattern = rest.strip_prefix('/').unwrap_or(rest).to_owned();
+        let pattern = Pattern::parse(rest.strip_prefix('/').unwrap_or(rest)).ok_or_else(malformed)?;
         Ok(Some(Rule { pattern, negated, only_folders, whole_path }))
     }
 
     fn matches(&self, path: &str) -> bool {
         let subject = if self.whole_path { path } else { path.rsplit('/').next().unwrap_or(path) };
-        path_match(&self.pattern, subject).unwrap_or(false)
+        self.pattern.matches(subject)
     }
 }
 
 /// Go's `filepath.Match`: `*` and `?` stop at `/`, `[a-z]` and `[^a-z]` are classes, a backslash takes the next character as it is.
 /// None for a malformed pattern, as far as matching had to look at it.
 pub fn path_match(pattern: &str, name: &str) -> Option<bool> {
-    let tokens = tokens(pattern)?;
-    let name: Vec<char> = name.chars().collect();
-    // For each prefix of the pattern, which prefixes of the name it can cover.
-    let mut reached = vec![false; name.len() + 1];
-    reached[0] = true;
-    for token in tokens {
-        let mut next = vec![false; name.len() + 1];
-        for at in (0..=name.len()).filter(|at| reached[*at]) {
-            match &token {
-                Token::Any => {
-                    next[at] = true;
-                    let end = name[at..].iter().position(|c| *c == '/').map_or(name.len(), |slash| at + slash);
-                    next[at..=end].fill(true);
-                }
-                token => {
-                    if name.get(at).is_some_and(|c| token.accepts(*c)) {
-                        next[at + 1] = true;
-                    }
-                }
-            }
-        }
-        reached = next;
-    }
-    Some(reached[name.len()])
+    Pattern::parse(pattern).map(|pattern| pattern.matches(name))
 }
 
+/// A pattern, read once.
+#[derive(Clone, Debug)]
+enum Pattern {
+    /// No character means anything but itself.
+    Plain(String),
+    Tokens(Vec<Token>),
+}
+
+impl Pattern {
+    fn parse(text: &str) -> Option<Pattern> {
+        if !text.contains(['*', '?', '[', '\\']) {
+            return Some(Pattern::Plain(text.to_owned()));
+        }
+        tokens(text).map(Pattern::Tokens)
+    }
+
+    fn matches(&self, name: &str) -> bool {
+        match self {
+            Pattern::Plain(text) => text == name,
+            Pattern::Tokens(tokens) => covers(tokens, name),
+        }
+    }
+}
+
+/// Greedy with one place to go back to: a star that fails is tried a character longer, never past a slash.
+fn covers(tokens: &[Token], name: &str) -> bool {
+    let name: Vec<char> = name.chars().collect();
+    let (mut token, mut at) = (0, 0);
+    let mut star = None;
+    loop {
+        match tokens.get(token) {
+            Some(Token::Any) => {
+                star = Some((token, at));
+                token += 1;
+                continue;
+            }
+            Some(one) if name.get(at).is_some_and(|c| one.accepts(*c)) => {
+                (token, at) = (token + 1, at + 1);
+                continue;
+            }
+            None if at == name.len() => return true,
+            _ => {}
+        }
+        match star {
+            Some((from, taken)) if name.get(taken).is_some_and(|c| *c != '/') => {
+                star = Some((from, taken + 1));
+                (token, at) = (from + 1, taken + 1);
+            }
+            _ => return false,
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
 enum Token {
     Any,
     One,
@@ -173,6 +208,10 @@ mod tests {
             ("[a-c]?", "bz", Some(true)),
             ("[^a]", "a", Some(false)),
             ("[", "a", None),
+            ("*a*b", "xxaxxab", Some(true)),
+            ("*/b*", "a/x/b", Some(false)),
+            ("a*", "a", Some(true)),
+            ("\\*", "*", Some(true)),
         ] {
             assert_eq!(path_match(pattern, name), expected, "{pattern} {name}");
         }

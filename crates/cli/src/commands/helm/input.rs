@@ -138,7 +138,7 @@ impl Reading<'_> {
             let metadata = fs::metadata(&path).with_context(|| format!("error evaluating symlink {}", path.display()))?;
             match (metadata.is_dir(), metadata.is_file()) {
                 (true, _) if !self.rules.ignores_folder(&name) => self.folder(&path, depth + 1)?,
-                (false, _) if self.rules.ignores(&name) => {}
+                (false, _) if self.rules.ignores_file(&name) => {}
                 (_, true) => self.file(&path, name, metadata.len())?,
                 (true, _) => {}
                 _ => bail!("cannot load irregular file {} as it has file mode type bits set", path.display()),

@@ -48,11 +48,8 @@ pub fn run(command: &Lint) -> Outcome {
 
 impl Lint {
     fn options(&self) -> anyhow::Result<RenderOptions> {
-        let mut options = RenderOptions {
-            namespace: self.namespace.clone(),
-            validate_schema: !self.skip_schema_validation,
-            ..RenderOptions::default()
-        };
+        let mut options =
+            RenderOptions { namespace: self.namespace.clone(), validate_schema: !self.skip_schema_validation, ..RenderOptions::default() };
         if let Some(text) = &self.kube_version {
             let version = KubeVersion::parse(text).map_err(|reason| anyhow::anyhow!("invalid kube version '{text}': {reason}"))?;
             options.capabilities.kube_version = version;
