@@ -4,6 +4,8 @@
 
 pub mod commands;
 mod error;
+mod place;
+mod up;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

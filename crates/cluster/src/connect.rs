@@ -52,6 +52,18 @@ impl Cluster {
         Cluster { inner: Arc::new(Inner { base, mapper, gate, stats, clients: Mutex::default() }) }
     }
 
+    /// A cluster that is called in process: any service that answers HTTP requests.
+    pub fn over<S, B>(service: S) -> Cluster
+    where
+        S: tower::Service<http::Request<kube::client::Body>, Response = http::Response<B>> + Send + 'static,
+        S::Future: Send + 'static,
+        S::Error: Into<tower::BoxError>,
+        B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
+        B::Error: Into<tower::BoxError>,
+    {
+        Cluster::new(kube::Client::new(service, "default"))
+    }
+
     /// Connects by the kubeconfig that is given, else by the usual places, else as a Pod.
     pub async fn connect(kubeconfig: Option<&Path>, context: Option<&str>) -> Result<Cluster, ConnectError> {
         let config = match (kubeconfig, context) {

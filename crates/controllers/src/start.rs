@@ -149,12 +149,13 @@ impl Starter {
         });
     }
 
-    fn feed(&self, store: Store, resource: Resource, changed: impl Fn(Option<&Object>, Option<&Object>) + Send + 'static) {
+    fn feed(&self, store: Store, resource: Resource, changed: impl Fn(Option<&Object>, Option<&Object>) + Send + Sync + 'static) {
         let watched =
             Watched { namespace: self.options.namespace.clone(), labels: self.options.label_selector.clone(), ..Watched::default() };
+        store.on_change(changed);
         let (cluster, stop) = (self.cluster.clone(), self.stop.clone());
         tokio::spawn(async move {
-            tokio::select! { () = feed(store, cluster, resource, watched, changed) => {}, () = stop.cancelled() => {} }
+            tokio::select! { () = feed(store, cluster, resource, watched) => {}, () = stop.cancelled() => {} }
         });
     }
 }

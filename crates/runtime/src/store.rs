@@ -1,7 +1,7 @@
 //! The objects of one kind as last seen, fed by a watch.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
 
 use cluster::{Change, Cluster, Depth, Resource, Watched};
 use futures::StreamExt;
@@ -11,20 +11,30 @@ use tokio::sync::watch;
 
 use crate::Key;
 
-/// Objects by key. Clones share the content. One task writes, everybody reads snapshots.
+/// Hears of each object that is new, different or gone: what was known, and what is known now.
+type Listener = Box<dyn Fn(Option<&Object>, Option<&Object>) + Send + Sync>;
+
+/// Objects by key. Clones share the content. Everybody reads snapshots; watches and our own writes are taken in by version.
 #[derive(Clone)]
 pub struct Store {
     objects: Arc<RwLock<HashMap<Key, Arc<Object>>>>,
+    listener: Arc<OnceLock<Listener>>,
     is_synced: Arc<watch::Sender<bool>>,
 }
 
 impl Default for Store {
     fn default() -> Store {
-        Store { objects: Arc::default(), is_synced: Arc::new(watch::Sender::new(false)) }
+        Store { objects: Arc::default(), listener: Arc::default(), is_synced: Arc::new(watch::Sender::new(false)) }
     }
 }
 
 impl Store {
+    /// Names the one who hears of changes, wherever they come from. The first one stays.
+    pub fn on_change(&self, listener: impl Fn(Option<&Object>, Option<&Object>) + Send + Sync + 'static) {
+        // A second listener would be a mistake of the start-up; the first keeps its place.
+        let _ = self.listener.set(Box::new(listener));
+    }
+
     /// The object as last seen.
     pub fn get(&self, key: &Key) -> Option<Arc<Object>> {
         self.objects.read().get(key).cloned()
@@ -45,20 +55,32 @@ impl Store {
         self.len() == 0
     }
 
-    /// Takes in an object that we wrote or read ourselves, unless a newer one is known. Says whether it was taken.
-    pub fn put(&self, object: Object) -> bool {
-        let key = Key::of(&object);
-        let mut objects = self.objects.write();
-        if objects.get(&key).is_some_and(|known| !is_newer(&object, known)) {
-            return false;
-        }
-        objects.insert(key, Arc::new(object));
-        true
+    /// Takes in an object that we wrote or read ourselves, unless a newer one is known.
+    pub fn put(&self, object: Object) {
+        let object = Arc::new(object);
+        let before = {
+            let mut objects = self.objects.write();
+            let key = Key::of(&object);
+            if objects.get(&key).is_some_and(|known| !is_newer(&object, known)) {
+                return;
+            }
+            objects.insert(key, object.clone())
+        };
+        self.tell(before.as_deref(), Some(&object));
     }
 
     /// Forgets an object.
-    pub fn remove(&self, key: &Key) -> Option<Arc<Object>> {
-        self.objects.write().remove(key)
+    pub fn remove(&self, key: &Key) {
+        let before = self.objects.write().remove(key);
+        if let Some(before) = before {
+            self.tell(Some(&before), None);
+        }
+    }
+
+    fn tell(&self, before: Option<&Object>, after: Option<&Object>) {
+        if let Some(listener) = self.listener.get() {
+            listener(before, after);
+        }
     }
 
     /// Waits until the first list is complete.
@@ -68,39 +90,20 @@ impl Store {
     }
 }
 
-/// Follows a kind into a store, for ever. `changed` hears of each object that is new, different or gone.
-pub async fn feed(
-    store: Store,
-    cluster: Cluster,
-    resource: Resource,
-    watched: Watched,
-    changed: impl Fn(Option<&Object>, Option<&Object>),
-) {
+/// Follows a kind into a store, for ever.
+pub async fn feed(store: Store, cluster: Cluster, resource: Resource, watched: Watched) {
     let mut changes = std::pin::pin!(cluster::watch(&cluster, &resource, &watched, Depth::Full));
-    let mut missing: Option<Vec<Key>> = None;
+    let mut missing: Option<HashSet<Key>> = None;
     while let Some(change) = changes.next().await {
         match change {
             Change::Listing => missing = Some(store.objects.read().keys().cloned().collect()),
             Change::Is(object) => {
-                if let Some(missing) = &mut missing {
-                    let key = Key::of(&object);
-                    missing.retain(|known| *known != key);
-                }
-                let before = store.get(&Key::of(&object));
-                if store.put(object.clone()) {
-                    changed(before.as_deref(), Some(&object));
-                }
+                missing.iter_mut().for_each(|missing| drop(missing.remove(&Key::of(&object))));
+                store.put(object);
             }
-            Change::Gone(object) => {
-                store.remove(&Key::of(&object));
-                changed(Some(&object), None);
-            }
+            Change::Gone(object) => store.remove(&Key::of(&object)),
             Change::Listed => {
-                for key in missing.take().into_iter().flatten() {
-                    if let Some(gone) = store.remove(&key) {
-                        changed(Some(&gone), None);
-                    }
-                }
+                missing.take().into_iter().flatten().for_each(|key| store.remove(&key));
                 store.is_synced.send_replace(true);
             }
         }
@@ -123,6 +126,7 @@ fn is_newer(object: &Object, known: &Object) -> bool {
 mod tests {
     use super::*;
     use serde_json::json;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     fn object(uid: &str, version: &str) -> Object {
         let metadata = json!({"namespace": "a", "name": "b", "uid": uid, "resourceVersion": version});
@@ -131,11 +135,13 @@ mod tests {
 
     #[test]
     fn an_older_state_never_replaces_a_newer_one() {
-        let store = Store::default();
-        assert!(store.put(object("1", "9")));
-        assert!(store.put(object("1", "10")));
-        assert!(!store.put(object("1", "9")));
-        assert!(!store.put(object("1", "10")));
-        assert!(store.put(object("2", "3")), "another object of the same name");
+        let (store, heard) = (Store::default(), Arc::new(AtomicUsize::new(0)));
+        let count = heard.clone();
+        store.on_change(move |_, _| drop(count.fetch_add(1, Ordering::SeqCst)));
+        for (uid, version, expected) in [("1", "9", "9"), ("1", "10", "10"), ("1", "9", "10"), ("1", "10", "10"), ("2", "3", "3")] {
+            store.put(object(uid, version));
+            assert_eq!(store.get(&Key::new("a", "b")).unwrap().resource_version(), expected);
+        }
+        assert_eq!(heard.load(Ordering::SeqCst), 3, "only what is new is told");
     }
 }
