@@ -50,6 +50,17 @@ impl Running {
         }
     }
 
+    /// Says whether every kind was listed once.
+    pub fn readiness(&self) -> Arc<dyn Fn() -> bool + Send + Sync> {
+        let sources = self.sources.sources.clone();
+        let kustomizations = self.kustomizations.clone();
+        Arc::new(move || {
+            let all = sources::kinds();
+            let mut stores = all.iter().filter_map(|(kind, _)| sources.store(kind));
+            kustomizations.is_synced() && stores.all(Store::is_synced)
+        })
+    }
+
     /// Waits for the passes that still run. Call it after the stop was asked for.
     pub async fn finish(self) {
         self.tracker.close();

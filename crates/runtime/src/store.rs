@@ -83,6 +83,11 @@ impl Store {
         }
     }
 
+    /// Whether the first list is complete.
+    pub fn is_synced(&self) -> bool {
+        *self.is_synced.borrow()
+    }
+
     /// Waits until the first list is complete.
     pub async fn synced(&self) {
         // The sender lives in `self`, so the wait cannot fail.
@@ -98,7 +103,9 @@ pub async fn feed(store: Store, cluster: Cluster, resource: Resource, watched: W
         match change {
             Change::Listing => missing = Some(store.objects.read().keys().cloned().collect()),
             Change::Is(object) => {
-                missing.iter_mut().for_each(|missing| drop(missing.remove(&Key::of(&object))));
+                if let Some(missing) = &mut missing {
+                    missing.remove(&Key::of(&object));
+                }
                 store.put(object);
             }
             Change::Gone(object) => store.remove(&Key::of(&object)),

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 mod explain;
 mod helm;
 mod kustomize;
+mod run;
 mod up;
 
 /// What a command gives back: its exit code, or a failure that the door prints with exit code 1.
@@ -20,7 +21,7 @@ pub struct Command {
 }
 
 /// Every command, in the order of the help.
-pub const ALL: &[Command] = &[up::COMMAND, explain::COMMAND, helm::COMMAND, kustomize::COMMAND];
+pub const ALL: &[Command] = &[up::COMMAND, run::COMMAND, explain::COMMAND, helm::COMMAND, kustomize::COMMAND];
 
 /// The whole command line.
 pub fn root() -> clap::Command {
