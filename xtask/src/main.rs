@@ -1,13 +1,30 @@
-//! The scripts of the project.
+//! The scripts of the project, in Rust: `cargo xtask` prints the list.
+//!
+//! Refuses to be: a place of rules about Kubernetes. Begin with [`commands::ALL`].
 
+mod bench;
+mod cargo;
+mod cases;
+mod commands;
 mod crds;
+mod floors;
+mod generated;
 mod reference;
+mod schema;
+mod test;
+mod tidy;
+mod totals;
+mod workspace;
 
-fn main() -> anyhow::Result<()> {
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["gen"] => crds::run(false),
-        ["gen", "--check"] => crds::run(true),
-        _ => anyhow::bail!("usage: cargo xtask gen [--check]"),
+    match commands::run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Writes `crates/schema/data`: the table of built-in kinds and types, from the API descriptions that Kubernetes publishes.
 //!
 //! Takes facts only (names, shapes, topology, defaults), no descriptions. It refuses to guess: a shape that the table's
-//! grammar cannot say is an error, not an omission. Begin with [`run`]; the grammar is told in `crates/schema/src/table.rs`.
+//! grammar cannot say is an error, not an omission. Begin with [`files`]; the grammar is told in `crates/schema/src/table.rs`.
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value};
@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use crate::generated::Generated;
 
 /// The release that the tables describe.
 const MODULE: &str = "k8s.io/kubernetes@v1.36.3";
@@ -28,28 +30,26 @@ const SCALARS: [(&str, &str); 11] = [
     ("io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrStringArray", "*"),
 ];
 
-/// Regenerates `types.txt`, `kinds.txt` and `groups.txt` under `workspace`/crates/schema/data.
-///
-/// Needs the Go tool and the Go module proxy, or the module in the Go module cache.
-pub fn run(workspace: &Path) -> Result<()> {
-    let api = module_dir()?.join("api");
+/// `types.txt`, `kinds.txt` and `groups.txt` under `workspace`/crates/schema/data, from a folder of [`module`].
+pub fn files(workspace: &Path, module: &Path) -> Result<Vec<Generated>> {
+    let api = module.join("api");
     let definitions = definitions(&api)?;
     let data = workspace.join("crates/schema/data");
-    write(&data.join("types.txt"), &types(&definitions)?)?;
-    write(&data.join("groups.txt"), &groups(&api)?)?;
-    write(&data.join("kinds.txt"), &kinds(&api, &definitions)?)
+    Ok(vec![
+        (data.join("types.txt"), types(&definitions)?),
+        (data.join("groups.txt"), groups(&api)?),
+        (data.join("kinds.txt"), kinds(&api, &definitions)?),
+    ])
 }
 
-fn write(path: &Path, text: &str) -> Result<()> {
-    std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
-}
-
-fn module_dir() -> Result<PathBuf> {
-    let output = Command::new("go").args(["mod", "download", "-json", MODULE]).output().context("cannot run `go`")?;
+/// The folder of the module in the Go module cache. Nothing is downloaded: who wants the table made runs `go mod download` first.
+pub fn module() -> Result<PathBuf> {
+    let command = Command::new("go").args(["mod", "download", "-json", MODULE]).env("GOPROXY", "off").current_dir("/").output();
+    let output = command.context("Go is not installed")?;
     let answer: Value = serde_json::from_slice(&output.stdout).context("`go mod download` gave no JSON")?;
     match answer["Dir"].as_str() {
         Some(dir) => Ok(dir.into()),
-        None => bail!("`go mod download {MODULE}`: {}", answer["Error"]),
+        None => bail!("{MODULE} is not in the Go module cache; `go mod download {MODULE}` gets it"),
     }
 }
 
