@@ -1,3 +1,5 @@
+//! Tables of the artifact store.
+
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::time::SystemTime;
 

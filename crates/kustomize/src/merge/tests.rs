@@ -1,3 +1,5 @@
+//! Tables of strategic merge.
+
 use super::*;
 use serde_json::json;
 

@@ -1,3 +1,5 @@
+//! Tables of the planner's decisions.
+
 use super::*;
 use object::Value;
 use serde_json::json;

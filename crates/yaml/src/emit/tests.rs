@@ -1,3 +1,5 @@
+//! Tables of printing.
+
 use crate::{Value, WriteOptions, WriteStyle, to_string, to_string_v3, to_string_with};
 use serde_json::json;
 

@@ -1,3 +1,5 @@
+//! Tables of what plain scalars mean.
+
 use super::{Scalar, is_special, plain, scalar};
 use crate::Dialect::{V2, V3};
 use crate::token::ScalarStyle;

@@ -1,3 +1,5 @@
+//! Tables of values, aliases and merge keys.
+
 use crate::{Limits, Options, from_str, parse};
 use serde_json::json;
 
