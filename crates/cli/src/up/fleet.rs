@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use api::{GitRepositorySpec, KustomizationSpec};
 use cluster::Cluster;
-use controllers::{DIRECTORY_ANNOTATION, Running, resource};
+use controllers::{DEFAULT_NAMESPACE_ANNOTATION, DIRECTORY_ANNOTATION, Running, resource};
 use serde_json::json;
 
 use super::{Wish, directory, install};
@@ -73,7 +73,11 @@ impl Source {
         let kustomization = json!({
             "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
             "kind": "Kustomization",
-            "metadata": {"name": "flux-system", "namespace": "flux-system"},
+            "metadata": {
+                "name": "flux-system",
+                "namespace": "flux-system",
+                "annotations": {DEFAULT_NAMESPACE_ANNOTATION: "default"},
+            },
             "spec": {
                 "interval": "10m", "retryInterval": "5s", "path": path, "prune": true,
                 "sourceRef": {"kind": "GitRepository", "name": "flux-system"},

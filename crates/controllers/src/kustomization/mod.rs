@@ -9,6 +9,7 @@ mod guard;
 mod memory;
 mod observe;
 mod outcome;
+mod place;
 mod render;
 mod report;
 mod stage;
@@ -30,6 +31,7 @@ use memory::Memories;
 use outcome::{HealthState, Outcome};
 
 pub use dispatch::{dependents, users_of_source};
+pub use place::DEFAULT_NAMESPACE_ANNOTATION;
 pub use render::{Rendered, render};
 pub use stage::apply_options;
 

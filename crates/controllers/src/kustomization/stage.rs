@@ -15,6 +15,7 @@ use runtime::Key;
 
 use super::guard;
 use super::outcome::{Item, Outcome};
+use super::place;
 use super::render::Rendered;
 use super::wish::Wish;
 use super::{Context, KINDS_ANNOTATION};
@@ -59,7 +60,9 @@ pub async fn plan_and_apply(context: &Context, kustomization: &Kustomization, ke
         changes: Vec::new(),
         failures: Vec::new(),
     };
-    let mut objects: Vec<Object> = rendered.objects;
+    let default = kustomization.metadata.annotations.get(place::DEFAULT_NAMESPACE_ANNOTATION).map(String::as_str);
+    let (mut objects, homeless) = place::place(context, rendered.objects, default).await;
+    pass.failures = homeless;
     plan::order(&mut objects);
     let custom = &context.options.custom_stage_kinds;
     let stage_of = |object: &Object| plan::stage_of(object.group(), object.kind(), custom);

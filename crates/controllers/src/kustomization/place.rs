@@ -1,0 +1,44 @@
+//! Gives objects without a namespace the one they are to live in, where the Kustomization names one.
+
+use std::collections::HashMap;
+
+use failure::Code;
+use object::{Object, ObjectId};
+
+use super::Context;
+
+/// The namespace of objects that name none. Without it such an object is refused, as Flux does; `sluice up` sets it.
+pub const DEFAULT_NAMESPACE_ANNOTATION: &str = "sluice.dev/default-namespace";
+
+/// Puts every namespaced object into a namespace. Those that cannot be are taken out and named.
+pub async fn place(context: &Context, objects: Vec<Object>, default: Option<&str>) -> (Vec<Object>, Vec<(ObjectId, Code, String)>) {
+    let declared = declared_scopes(&objects);
+    let (mut placed, mut homeless) = (Vec::with_capacity(objects.len()), Vec::new());
+    for mut object in objects {
+        let is_namespaced = match declared.get(&(object.group().to_owned(), object.kind().to_owned())) {
+            Some(is_namespaced) => *is_namespaced,
+            None => context.cluster.mapper().resource(&object.gvk()).await.is_ok_and(|resource| resource.namespaced),
+        };
+        match (is_namespaced && object.namespace().is_empty(), default) {
+            (false, _) => placed.push(object),
+            (true, Some(default)) => {
+                object.set_namespace(default);
+                placed.push(object);
+            }
+            (true, None) => {
+                let why = "namespace not specified: set `metadata.namespace`, or `spec.targetNamespace` of the Kustomization";
+                homeless.push((object.id(), Code::NamespaceMissing, why.to_owned()));
+            }
+        }
+    }
+    (placed, homeless)
+}
+
+/// The scopes of kinds whose definitions are among the objects themselves.
+fn declared_scopes(objects: &[Object]) -> HashMap<(String, String), bool> {
+    let definitions = objects.iter().filter(|object| object.kind() == "CustomResourceDefinition");
+    let text = |object: &Object, path: &str| object.get(path).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    definitions
+        .map(|object| ((text(object, "spec.group"), text(object, "spec.names.kind")), text(object, "spec.scope") == "Namespaced"))
+        .collect()
+}
