@@ -4,11 +4,13 @@
 //! Begin with [`carry_out`], then [`see`].
 
 mod carry_out;
+mod ignore;
 mod ownership;
 mod refusal;
 mod see;
 
 pub use carry_out::{Applied, Done, REPLACE_WAIT_MAX, carry_out};
+pub use ignore::adopt;
 pub use ownership::{Ownership, ownership};
 pub use refusal::refusal;
 pub use see::{Sight, dry_run, see};

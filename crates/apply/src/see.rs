@@ -5,43 +5,52 @@ use object::Object;
 use plan::{Presence, Seen, changed_paths};
 
 use crate::ownership::{Ownership, ownership};
-use crate::{Options, refusal};
+use crate::{Options, adopt, refusal};
 
 /// What was seen of one object.
 #[derive(Clone, Debug)]
 pub struct Sight {
     /// For the plan.
     pub seen: Seen,
+    /// What is to be sent instead of the wanted object: ignored paths have the live value.
+    pub adopted: Option<Object>,
     /// Uid, version and ownership of the live object, if there is one.
     pub live: Option<(String, u64, Ownership)>,
 }
 
 /// Looks at one object as the client's identity: absent, or present with what a dry run would change.
 ///
+/// What the live object has at the `ignored` paths (RFC 6901) is taken as wanted.
+///
 /// Cost: one GET, and one dry run if it is present.
-pub async fn see(client: &Client, mapper: &Mapper, object: &Object, options: &Options) -> Sight {
-    match look(client, mapper, object, options).await {
+pub async fn see(client: &Client, mapper: &Mapper, object: &Object, ignored: &[&str], options: &Options) -> Sight {
+    match look(client, mapper, object, ignored, options).await {
         Ok(sight) => sight,
         Err(error) => {
             let (code, why) = refusal(&error, client.identity());
-            Sight { seen: Seen::Refused(code, why), live: None }
+            Sight { seen: Seen::Refused(code, why), adopted: None, live: None }
         }
     }
 }
 
-async fn look(client: &Client, mapper: &Mapper, object: &Object, options: &Options) -> Result<Sight, Error> {
+async fn look(client: &Client, mapper: &Mapper, object: &Object, ignored: &[&str], options: &Options) -> Result<Sight, Error> {
     let resource = mapper.resource(&object.gvk()).await?;
     let Some(live) = client.find(&resource, object.namespace(), object.name()).await? else {
-        return Ok(Sight { seen: Seen::Absent, live: None });
+        return Ok(Sight { seen: Seen::Absent, adopted: None, live: None });
     };
     let owned = ownership(&live, options);
     let at = (live.uid().to_owned(), version(&live), owned);
-    let presence = match dry_run(client, &resource, object, options).await {
+    let adopted = (!ignored.is_empty()).then(|| {
+        let mut adopted = object.clone();
+        adopt(&mut adopted, &live, ignored, &options.manager);
+        adopted
+    });
+    let presence = match dry_run(client, &resource, adopted.as_ref().unwrap_or(object), options).await {
         Ok(result) => present(live, &result, owned),
         Err(error) if error.is_immutable() => Presence { live, changed: Vec::new(), immutable: Some(error.to_string()) },
         Err(error) => return Err(error),
     };
-    Ok(Sight { seen: Seen::Present(presence), live: Some(at) })
+    Ok(Sight { seen: Seen::Present(presence), adopted, live: Some(at) })
 }
 
 fn present(live: Object, result: &Object, owned: Ownership) -> Presence {

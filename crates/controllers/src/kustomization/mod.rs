@@ -6,6 +6,7 @@
 mod dispatch;
 mod finalize;
 mod guard;
+mod ignore;
 mod memory;
 mod observe;
 mod outcome;
@@ -113,12 +114,14 @@ impl Controller {
         .map_err(unreachable)
     }
 
-    fn next(&self, kustomization: &Kustomization, result: &Result<Outcome, Failure>) -> Next {
+    fn next(&self, kustomization: &Kustomization, key: &Key, result: &Result<Outcome, Failure>) -> Next {
         let spec = &kustomization.spec;
+        let is_late = self.memories.waiting_since(key).is_some_and(|since| since.elapsed() >= spec.timeout());
         match result {
             Ok(outcome) => match (&outcome.failure, &outcome.health) {
                 (Some(failure), _) => self.after_failure(kustomization, failure),
                 (None, HealthState::Failed(_)) => Next::After(spec.retry_interval()),
+                (None, HealthState::Waiting { .. }) if is_late => Next::After(spec.retry_interval()),
                 (None, HealthState::Waiting { look_again, .. }) => Next::After(*look_again),
                 _ => Next::After(jitter(spec.interval.get(), self.context.options.interval_jitter_percent)),
             },
@@ -167,7 +170,7 @@ impl Reconcile for Controller {
         let result = self.pass(&kustomization, &object, key).await;
         let reported = report::report(&self.context, &self.memories, &kustomization, key, &result, began.elapsed()).await;
         match reported {
-            Ok(()) => self.next(&kustomization, &result),
+            Ok(()) => self.next(&kustomization, key, &result),
             Err(error) => {
                 tracing::debug!(object = %object, %error, "status not written");
                 Next::Backoff

@@ -35,10 +35,8 @@ pub async fn report(
     let waited = memories.waiting_since(key).map(|since| since.elapsed()).unwrap_or_default();
     let verdict = verdict(before, result, waited);
     let after = status(before, result, &verdict, now, took);
-    if let Verdict::Waiting(_) = verdict
-        && waited < WAIT_SHOWN_AFTER
-        && before.status.inventory == after.inventory
-    {
+    emit_changes(context, &object, result);
+    if matches!(verdict, Verdict::Waiting(_)) && waited < WAIT_SHOWN_AFTER {
         return Ok(());
     }
     status::write::<KustomizationSpec>(
@@ -70,7 +68,11 @@ fn verdict<'a>(kustomization: &Kustomization, result: &'a Result<Outcome, Failur
         (None, HealthState::Failed(failure)) => Verdict::Failed(failure.clone()),
         (None, HealthState::Waiting { objects, .. }) if waited >= kustomization.spec.timeout() => {
             let names: Vec<String> = objects.iter().map(|(id, state)| format!("{id} status: '{state}'")).collect();
-            let message = format!("health check failed after {}s: timeout waiting for: [{}]", waited.as_secs(), names.join(", "));
+            let message = format!(
+                "health check failed after {}s: timeout waiting for: [{}]",
+                kustomization.spec.timeout().as_secs(),
+                names.join(", ")
+            );
             Verdict::Failed(Failure::retry(Stage::Observe, Code::HealthTimeout, reason::HEALTH_CHECK_FAILED, message))
         }
         (None, HealthState::Waiting { .. }) => Verdict::Waiting(outcome),
@@ -185,6 +187,22 @@ fn record(
     }
 }
 
+/// Tells what was applied and deleted, however the pass goes on.
+fn emit_changes(context: &Context, object: &Object, result: &Result<Outcome, Failure>) {
+    let Ok(outcome) = result else { return };
+    if outcome.changes.is_empty() {
+        return;
+    }
+    let metadata = vec![revision_of(outcome)];
+    context
+        .events
+        .emit(object, Event { kind: EventKind::Normal, reason: reason::PROGRESSING.into(), message: change_set(outcome), metadata });
+}
+
+fn revision_of(outcome: &Outcome) -> (String, String) {
+    (format!("{}/revision", names::KUSTOMIZE_GROUP), outcome.revision.clone())
+}
+
 fn emit(
     context: &Context,
     object: &Object,
@@ -196,16 +214,10 @@ fn emit(
     let ready = |status: &KustomizationStatus| {
         status.conditions.get(READY).map(|ready| (ready.status, ready.reason.clone(), ready.message.clone()))
     };
-    let revision = result.as_ref().map(|outcome| outcome.revision.clone()).unwrap_or_default();
-    let metadata = vec![(format!("{}/revision", names::KUSTOMIZE_GROUP), revision)];
+    let metadata: Vec<(String, String)> = result.iter().map(revision_of).collect();
     let emit = |kind, reason: &str, message: String| {
         context.events.emit(object, Event { kind, reason: reason.to_owned(), message, metadata: metadata.clone() });
     };
-    if let Ok(outcome) = result
-        && !outcome.changes.is_empty()
-    {
-        emit(EventKind::Normal, reason::PROGRESSING, change_set(outcome));
-    }
     let Some((state, word, message)) = ready(after).filter(|now| ready(&before.status).as_ref() != Some(now)) else { return };
     match state {
         ConditionStatus::True => {

@@ -14,6 +14,7 @@ use plan::{Action, Entry, Seen, Wanted};
 use runtime::Key;
 
 use super::guard;
+use super::ignore;
 use super::outcome::{Item, Outcome};
 use super::place;
 use super::render::Rendered;
@@ -108,8 +109,8 @@ impl Pass<'_> {
     async fn stage(&mut self, objects: &[Object], is_awaited: bool) {
         let wanted: Vec<Wanted> =
             objects.iter().map(|object| Wanted { digest: plan::Digest::of(object), object: Arc::new(object.clone()) }).collect();
-        let seen = self.see(&wanted).await;
-        let pairs: Vec<(Wanted, Seen)> = wanted.iter().cloned().zip(seen).collect();
+        let pairs = self.see(wanted).await;
+        let wanted: Vec<Wanted> = pairs.iter().map(|(wanted, _)| wanted.clone()).collect();
         let planned = plan::plan(&pairs, &[], &self.plan_options());
         let entries: Vec<Entry> = planned.stages.into_iter().flat_map(|(_, entries)| entries).collect();
         for (wanted, entry) in wanted.iter().zip(&entries) {
@@ -128,23 +129,25 @@ impl Pass<'_> {
     }
 
     /// Looks at what is not known to be converged. What is found to be as declared is remembered as ours.
-    async fn see(&self, wanted: &[Wanted]) -> Vec<Seen> {
-        let one = |wanted: &Wanted| {
-            let wanted = wanted.clone();
-            async move {
-                let id = wanted.object.id();
-                if self.context.index.is_converged(&id, wanted.digest) {
-                    return Seen::Converged;
-                }
-                let sight = apply::see(&self.wish.client, self.context.cluster.mapper(), &wanted.object, &self.options).await;
-                if let (Seen::Present(presence), Some((uid, version, ownership))) = (&sight.seen, sight.live)
-                    && presence.changed.is_empty()
-                    && presence.immutable.is_none()
-                {
-                    self.context.index.leave(&id, self.key, Left { digest: wanted.digest, uid, ownership }, version);
-                }
-                sight.seen
+    async fn see(&self, wanted: Vec<Wanted>) -> Vec<(Wanted, Seen)> {
+        let one = |mut wanted: Wanted| async move {
+            let id = wanted.object.id();
+            if self.context.index.is_converged(&id, wanted.digest) {
+                return (wanted, Seen::Converged);
             }
+            let ignored = ignore::paths(&self.kustomization.spec.ignore, &wanted.object);
+            let mapper = self.context.cluster.mapper();
+            let sight = apply::see(&self.wish.client, mapper, &wanted.object, &ignored, &self.options).await;
+            if let Some(adopted) = sight.adopted {
+                wanted.object = Arc::new(adopted);
+            }
+            if let (Seen::Present(presence), Some((uid, version, ownership))) = (&sight.seen, sight.live)
+                && presence.changed.is_empty()
+                && presence.immutable.is_none()
+            {
+                self.context.index.leave(&id, self.key, Left { digest: wanted.digest, uid, ownership }, version);
+            }
+            (wanted, sight.seen)
         };
         stream::iter(wanted).map(one).buffered(self.options.concurrency.max(1)).collect().await
     }

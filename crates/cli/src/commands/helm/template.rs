@@ -81,6 +81,9 @@ pub fn run(command: &Template) -> anyhow::Result<()> {
     }
 }
 
+/// Path and text of one template's output.
+type Part<'a> = (&'a str, &'a str);
+
 impl Template {
     fn name_and_chart(&self) -> anyhow::Result<(String, &str)> {
         if let [name, chart] = self.names.as_slice() {
@@ -115,7 +118,7 @@ impl Template {
     }
 
     /// What is shown: path and text, manifests before hooks.
-    fn parts<'a>(&self, rendered: &'a Rendered) -> (Vec<(&'a str, &'a str)>, Vec<(&'a str, &'a str)>) {
+    fn parts<'a>(&self, rendered: &'a Rendered) -> (Vec<Part<'a>>, Vec<Part<'a>>) {
         let crds = rendered.crds.iter().filter(|_| self.include_crds).map(|crd| (crd.source.as_str(), crd.content.as_str()));
         let manifests = rendered.manifests.iter().map(|manifest| (manifest.source.as_str(), manifest.content.as_str()));
         let hooks = rendered.hooks.iter().filter(|hook| !(self.no_hooks || self.skip_tests && hook.is_test()));
