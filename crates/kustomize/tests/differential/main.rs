@@ -1,6 +1,7 @@
 //! Random trees against the reference program: the same objects in the same order, or both refuse.
 //!
-//! The reference is `testing/kustomize`, built here when Go is present. `SLUICE_TREES=10000` asks for the full run.
+//! The reference is `testing/kustomize`, built here when Go is present. `SLUICE_TREES=10000` asks for the full run,
+//! `SLUICE_SHOWN=50` for more of the differences, `SLUICE_REFUSALS=1` for what the reference says of the trees it refuses.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod random;
@@ -16,6 +17,13 @@ use serde_json::{Value, json};
 
 /// Trees of a run that nobody asked to be longer.
 const TREES: u64 = 300;
+/// Differences that are printed in full.
+const SHOWN: u64 = 5;
+
+/// A number from the environment of the run, or its default.
+fn number(variable: &str, default: u64) -> u64 {
+    std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
 
 /// Builds the reference program, if Go is here and its modules are.
 fn reference() -> Option<PathBuf> {
@@ -64,17 +72,20 @@ fn difference(files: &BTreeMap<String, String>, answer: &Value) -> Option<String
 #[test]
 fn random_trees_build_to_the_same_objects() {
     let Some(binary) = reference() else { return };
-    let count = std::env::var("SLUICE_TREES").ok().and_then(|count| count.parse().ok()).unwrap_or(TREES);
-    let first = std::env::var("SLUICE_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
+    let (count, first) = (number("SLUICE_TREES", TREES), number("SLUICE_SEED", 1));
     let trees: Vec<_> = (first..first + count).map(trees::tree).collect();
     let answers = ask(&binary, &trees);
     assert_eq!(answers.len(), trees.len(), "the reference answered every tree");
     let refused = answers.iter().filter(|answer| answer["error"] != "").count();
+    if std::env::var_os("SLUICE_REFUSALS").is_some() {
+        answers.iter().filter(|answer| answer["error"] != "").for_each(|answer| eprintln!("REFUSED {}", answer["error"]));
+    }
+    let shown_max = number("SLUICE_SHOWN", SHOWN);
     let mut differences = 0;
     for ((seed, files), answer) in (first..).zip(&trees).zip(&answers) {
         if let Some(why) = difference(files, answer) {
             differences += 1;
-            if differences <= 5 {
+            if differences <= shown_max {
                 let shown: String = files.iter().map(|(path, text)| format!("# {path}\n{text}\n")).collect();
                 eprintln!("SEED {seed}\n{shown}{why}\n");
             }

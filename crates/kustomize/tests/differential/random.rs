@@ -3,14 +3,24 @@
 /// A small generator (xorshift64*): the same seed gives the same tree on every machine.
 pub struct Random {
     state: u64,
-    /// Kinds and names of the objects made so far, so that most patches find something to patch.
-    pub known: Vec<(&'static str, &'static str)>,
+    /// Every object made so far: most are made once.
+    pub made: Vec<Known>,
+    /// The objects that the folder at hand can see, so that most patches find something to patch.
+    pub known: Vec<Known>,
+}
+
+/// What identifies an object.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    pub kind: &'static str,
+    pub name: &'static str,
+    pub namespace: Option<&'static str>,
 }
 
 impl Random {
     /// Seeds it; a few steps spread small seeds.
     pub fn new(seed: u64) -> Random {
-        let mut random = Random { state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1, known: Vec::new() };
+        let mut random = Random { state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1, made: Vec::new(), known: Vec::new() };
         (0..8).for_each(|_| {
             random.next();
         });
@@ -39,9 +49,9 @@ impl Random {
         of[self.below(of.len())]
     }
 
-    /// The name of an object of this kind made before, if there is one; rarely any name.
-    pub fn known_name(&mut self, kind: &str) -> Option<&'static str> {
-        let names: Vec<&'static str> = self.known.iter().filter(|(other, _)| *other == kind).map(|(_, name)| *name).collect();
-        if names.is_empty() { None } else { Some(names[self.below(names.len())]) }
+    /// An object of this kind that the folder sees, if there is one.
+    pub fn known_of(&mut self, kind: &str) -> Option<Known> {
+        let all: Vec<Known> = self.known.iter().filter(|known| known.kind == kind).copied().collect();
+        if all.is_empty() { None } else { Some(all[self.below(all.len())]) }
     }
 }

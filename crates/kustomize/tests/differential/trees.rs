@@ -4,22 +4,25 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::random::Random;
+use crate::random::{Known, Random};
 
-const NAMES: [&str; 8] = ["web", "db", "cache", "web-2", "api", "queue", "jobs", "front"];
+const NAMES: [&str; 10] = ["web", "db", "cache", "web-2", "api", "queue", "jobs", "front", "g1", "g2"];
 const KINDS: [&str; 8] = ["Deployment", "Service", "ConfigMap", "Secret", "ServiceAccount", "RoleBinding", "Ingress", "Planet"];
 
 /// The tree of a seed; the root is `/overlay`.
 pub fn tree(seed: u64) -> BTreeMap<String, String> {
     let random = &mut Random::new(seed);
     let mut files = BTreeMap::new();
-    for base in ["/base", "/second"] {
-        folder(random, base, &mut files, &[]);
-    }
+    folder(random, "/base", &mut files, &[]);
+    let first = std::mem::take(&mut random.known);
+    folder(random, "/second", &mut files, &[]);
     let mut bases = vec!["../base"];
     if random.once_in(2) {
         bases.push("../second");
+    } else {
+        random.known.clear();
     }
+    random.known.extend(first);
     folder(random, "/overlay", &mut files, &bases);
     let mut component = Map::new();
     component.insert("apiVersion".into(), "kustomize.config.k8s.io/v1alpha1".into());
@@ -64,24 +67,30 @@ fn documents(random: &mut Random) -> String {
 
 /// An object that is not there yet; rarely one that is.
 fn new_object(random: &mut Random) -> Value {
-    let mut id = (random.one(&KINDS), name(random));
-    while random.known.contains(&id) && !random.once_in(200) {
-        id = (random.one(&KINDS), name(random));
+    let mut id = new_id(random);
+    while random.made.iter().any(|made| made.kind == id.kind && made.name == id.name) && !random.once_in(400) {
+        id = new_id(random);
     }
+    random.made.push(id);
     random.known.push(id);
-    object(random, id.0, id.1)
+    object(random, id)
 }
 
-/// An object made before, or rarely another.
-fn known_id(random: &mut Random) -> (&'static str, &'static str) {
-    if random.known.is_empty() || random.once_in(40) {
-        return (random.one(&KINDS), name(random));
+fn new_id(random: &mut Random) -> Known {
+    let namespace = random.once_in(12).then(|| random.one(&["shop", "default"]));
+    Known { kind: random.one(&KINDS), name: name(random), namespace }
+}
+
+/// An object that the folder sees, or rarely another.
+fn known_id(random: &mut Random) -> Known {
+    if random.known.is_empty() || random.once_in(200) {
+        return new_id(random);
     }
     let at = random.below(random.known.len());
     random.known[at]
 }
 
-fn object(random: &mut Random, kind: &'static str, name: &str) -> Value {
+fn object(random: &mut Random, Known { kind, name, namespace }: Known) -> Value {
     let api_version = match kind {
         "Deployment" => "apps/v1",
         "RoleBinding" => "rbac.authorization.k8s.io/v1",
@@ -90,8 +99,8 @@ fn object(random: &mut Random, kind: &'static str, name: &str) -> Value {
         _ => "v1",
     };
     let mut metadata = json!({"name": name});
-    if random.once_in(12) {
-        metadata["namespace"] = random.one(&["shop", "default"]).into();
+    if let Some(namespace) = namespace {
+        metadata["namespace"] = namespace.into();
     }
     if random.once_in(4) {
         metadata["labels"] = texts(random);
@@ -178,10 +187,18 @@ fn generators(random: &mut Random, kustomization: &mut Map<String, Value>, path:
         files.insert(format!("{path}/f.txt"), "one\ntwo\n".into());
         files.insert(format!("{path}/e.env"), "# c\nX=1\nY= 2 \nZ\n".into());
         let kind = if field == "secretGenerator" { "Secret" } else { "ConfigMap" };
-        let merges = random.once_in(4).then(|| random.known_name(kind)).flatten();
-        let mut entry = json!({"name": merges.unwrap_or(random.one(&["g1", "g2", "g3", "g4"])), "literals": ["a=b", "q='x y'"]});
-        if merges.is_some() {
+        let merges = random.once_in(4).then(|| random.known_of(kind)).flatten();
+        let own = if path == "/overlay" {
+            ["g1", "g2"]
+        } else if path == "/base" {
+            ["g3", "g4"]
+        } else {
+            ["g5", "g6"]
+        };
+        let mut entry = json!({"name": merges.map_or(random.one(&own), |known| known.name), "literals": ["a=b", "q='x y'"]});
+        if let Some(known) = merges {
             entry["behavior"] = random.one(&["merge", "replace"]).into();
+            entry["namespace"] = known.namespace.into();
         }
         if random.once_in(2) {
             entry["files"] = json!(["f.txt", "k=f.txt"]);
@@ -189,7 +206,7 @@ fn generators(random: &mut Random, kustomization: &mut Map<String, Value>, path:
         if random.once_in(3) {
             entry["envs"] = json!(["e.env"]);
         }
-        if random.once_in(30) {
+        if random.once_in(100) {
             entry["behavior"] = random.one(&["create", "merge", "replace"]).into();
         }
         if random.once_in(4) {
@@ -217,7 +234,7 @@ fn operators(random: &mut Random, kustomization: &mut Map<String, Value>, rarity
         ),
         ("commonAnnotations", own_texts),
         ("images", |random| json!([image(random), image(random)])),
-        ("replicas", |random| json!([{"name": random.known_name("Deployment").unwrap_or("web"), "count": random.below(9)}])),
+        ("replicas", replicas),
         ("patches", |random| json!([patch(random)])),
         ("patches", |random| json!([patch(random), patch(random)])),
         ("patchesStrategicMerge", |random| json!([merge_patch(random).to_string()])),
@@ -226,10 +243,7 @@ fn operators(random: &mut Random, kustomization: &mut Map<String, Value>, rarity
             |random| json!([{"target": {"version": "v1", "kind": "ConfigMap", "name": name(random)}, "patch": operations(random)}]),
         ),
         ("replacements", |random| json!([replacement(random)])),
-        (
-            "vars",
-            |random| json!([{"name": random.one(&["HOST", "OTHER"]), "objref": {"apiVersion": "v1", "kind": "Service", "name": random.known_name("Service").unwrap_or("web")}}]),
-        ),
+        ("vars", variable),
         ("sortOptions", |random| json!({"order": random.one(&["legacy", "fifo"])})),
         ("buildMetadata", |_| json!(["originAnnotations", "transformerAnnotations"])),
     ];
@@ -237,9 +251,23 @@ fn operators(random: &mut Random, kustomization: &mut Map<String, Value>, rarity
         let times = if at > 11 { rarity * 3 } else { rarity + 1 };
         if random.once_in(times) {
             let value = make(random);
-            kustomization.insert((*field).into(), value);
+            if !value.is_null() {
+                kustomization.insert((*field).into(), value);
+            }
         }
     }
+}
+
+/// The count of a Deployment that is there; null where none is.
+fn replicas(random: &mut Random) -> Value {
+    random.known_of("Deployment").map_or(Value::Null, |known| json!([{"name": known.name, "count": random.below(9)}]))
+}
+
+/// A variable that reads a Service that is there; null where none is.
+fn variable(random: &mut Random) -> Value {
+    let objref = |known: Known| json!({"apiVersion": "v1", "kind": "Service", "name": known.name, "namespace": known.namespace});
+    let name = random.one(&["HOST", "OTHER"]);
+    random.known_of("Service").map_or(Value::Null, |known| json!([{"name": name, "objref": objref(known)}]))
 }
 
 fn image(random: &mut Random) -> Value {
@@ -256,7 +284,7 @@ fn target(random: &mut Random) -> Value {
         2 => json!({"labelSelector": "app=web"}),
         3 => json!({"kind": "Deployment|Service", "namespace": "shop"}),
         _ => {
-            let (kind, name) = known_id(random);
+            let Known { kind, name, .. } = known_id(random);
             json!({"kind": kind, "name": name})
         }
     }
@@ -276,7 +304,7 @@ fn patch(random: &mut Random) -> Value {
 
 /// Mostly operations that fit every object.
 fn safe_operations(random: &mut Random) -> String {
-    if random.once_in(10) {
+    if random.once_in(40) {
         return operations(random);
     }
     let operation = match random.below(3) {
@@ -299,9 +327,8 @@ fn operations(random: &mut Random) -> String {
 }
 
 fn merge_patch(random: &mut Random) -> Value {
-    let (kind, name) = known_id(random);
-    let mut patch = object(random, kind, name);
-    patch["metadata"].as_object_mut().unwrap().remove("namespace");
+    let id = known_id(random);
+    let mut patch = object(random, id);
     if patch["kind"] == "Deployment" && random.once_in(2) {
         let containers = match random.below(4) {
             0 => json!([{"name": "main", "$patch": "delete"}]),
@@ -311,14 +338,14 @@ fn merge_patch(random: &mut Random) -> Value {
         };
         patch["spec"] = json!({"template": {"spec": {"containers": containers}}, "replicas": null});
     }
-    if random.once_in(10) {
+    if random.once_in(20) {
         patch["$patch"] = random.one(&["delete", "merge", "replace"]).into();
     }
     patch
 }
 
 fn replacement(random: &mut Random) -> Value {
-    let (kind, name) = known_id(random);
+    let Known { kind, name, .. } = known_id(random);
     let mut source = json!({"kind": kind, "name": name});
     let field = match kind {
         "Deployment" => {
@@ -327,7 +354,7 @@ fn replacement(random: &mut Random) -> Value {
         "ConfigMap" => random.one(&["data.a", "data.url", "data.json"]),
         "Service" => random.one(&["spec.ports.0.port", "spec.ports.[name=http].port", "spec.ports"]),
         "Planet" => random.one(&["spec.size", "spec.on", "spec.moons.-.name"]),
-        _ => random.one(&["metadata.name", "kind", "metadata.labels.app"]),
+        _ => random.one(&["metadata.name", "kind", "apiVersion"]),
     };
     if random.once_in(2) {
         source["fieldPath"] = field.into();
