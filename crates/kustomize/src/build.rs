@@ -19,7 +19,7 @@ use crate::resources::Resources;
 use crate::scope::Scopes;
 use crate::target::{Accumulator, Target};
 use crate::transformers::hash::HashSuffix;
-use crate::transformers::{Transformer, name_references, sort_order, variables};
+use crate::transformers::{Transformer, name_references, replacements, sort_order, variables};
 use crate::watch::{Seen, Watch, fingerprint};
 
 /// Objects of this annotation configure the build and are not part of its result.
@@ -101,6 +101,7 @@ fn run(files: &dyn Files, root: &str, options: &Options, cache: Option<&Cache>) 
     }
     let gathered = target.accumulate(Accumulator::default())?;
     let resources = finish(gathered)?;
+    resources.items().iter().try_for_each(replacements::check_fit)?;
     Ok(present(order(resources, &target.kustomization, options)?, &target.kustomization, options))
 }
 

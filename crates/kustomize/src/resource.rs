@@ -59,6 +59,15 @@ pub(crate) struct Previous {
     pub namespace: String,
 }
 
+/// A text that a replacement wrote where a scalar of another type stood.
+#[derive(Clone, Debug)]
+pub(crate) struct Misfit {
+    pub segments: Vec<String>,
+    pub text: String,
+    /// The tag of the type that stood there.
+    pub wanted: &'static str,
+}
+
 /// Where a resource was read.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Place {
@@ -84,6 +93,8 @@ pub(crate) struct Resource {
     pub origin: Option<Origin>,
     pub transformations: Vec<Origin>,
     pub place: Place,
+    /// Refused at output, unless something else stands there by then.
+    pub misfits: Vec<Misfit>,
     /// Scopes given by an `openapi` document, beyond the built-in ones.
     pub scopes: Option<Arc<Scopes>>,
 }

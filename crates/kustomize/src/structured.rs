@@ -30,7 +30,10 @@ fn changed(text: &str, segments: &[String], value: &Value, options: &FieldOption
     let documents = yaml::parse(text, &yaml::Options::v3()).map_err(|error| Error::build(error.to_string()))?;
     let mut inner = documents.into_iter().next().map(|document| document.value).unwrap_or_default();
     let create = if options.create { Create::like(value) } else { Create::No };
-    let found = path::visit(&mut inner, segments, create, &mut |field| assign(field, value, options))?;
+    let found = path::visit(&mut inner, segments, create, &mut |field| match assign(field, value, options)? {
+        Some(_) => Err(Error::build("the value does not fit the field's type")),
+        None => Ok(()),
+    })?;
     if found == 0 {
         return Err(Error::build("unable to find field in structured data"));
     }

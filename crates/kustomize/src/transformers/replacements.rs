@@ -8,7 +8,7 @@ use crate::fields::{Faults, Reading};
 use crate::id::Gvk;
 use crate::path::{self, Create};
 use crate::replacement::{self, FieldOptions, Replacement, ReplacementField, Source, Target};
-use crate::resource::{Resource, scalar_text};
+use crate::resource::{Misfit, Resource, scalar_text};
 use crate::resources::Resources;
 use crate::selector::Matcher;
 
@@ -160,8 +160,9 @@ fn write(value: &Value, target: &Target, resources: &mut Resources) -> Result<()
     for resource in resources.items_mut().iter_mut().filter(|resource| is_target(resource, &select, &reject)) {
         let shown = resource.id().to_string();
         for path in paths {
-            write_field(&mut resource.value, value, path, &target.options)
+            let misfits = write_field(&mut resource.value, value, path, &target.options)
                 .map_err(|error| error.of_object(&shown).at_field(path.clone()))?;
+            resource.misfits.extend(misfits);
         }
     }
     Ok(())
@@ -176,24 +177,35 @@ fn is_target(resource: &Resource, select: &Matcher, reject: &[Matcher]) -> bool 
     select.matches_texts(resource) && !reject.iter().any(is_rejected) && resource.all_ids().any(|id| select.matches_id(&id))
 }
 
-fn write_field(object: &mut Value, value: &Value, field_path: &str, options: &FieldOptions) -> Result<(), Error> {
+/// Writes the value into one field of an object; what does not fit the field's type is refused at output, if it is still there.
+fn write_field(object: &mut Value, value: &Value, field_path: &str, options: &FieldOptions) -> Result<Option<Misfit>, Error> {
     let segments = path::split_fields(field_path);
     if crate::structured::write(object, &segments, value, options).is_ok() {
-        return Ok(());
+        return Ok(None);
     }
     let create = if options.create { Create::like(value) } else { Create::No };
     let verb = if options.create { "find or create" } else { "find" };
     let missing = format!("unable to {verb} field {field_path:?} in replacement target");
-    let found = path::visit(object, &segments, create, &mut |field| assign(field, value, options));
+    let mut unfit = None;
+    let found = path::visit(object, &segments, create, &mut |field| {
+        unfit = assign(field, value, options)?.or(unfit.take());
+        Ok(())
+    });
     match found {
         Ok(0) => Err(Error::build(missing).hint("add the field to the target, or set `options.create: true`")),
-        Ok(_) => Ok(()),
+        Ok(_) => Ok(unfit.map(|Unfit { text, wanted }| Misfit { segments, text, wanted })),
         Err(error) => Err(error.context(missing)),
     }
 }
 
-/// Writes the value into one field. A scalar keeps its type: the text must fit it.
-pub(crate) fn assign(field: &mut Value, value: &Value, options: &FieldOptions) -> Result<(), Error> {
+/// A text that was written where a scalar of another type stood, and that type's tag.
+pub(crate) struct Unfit {
+    text: String,
+    wanted: &'static str,
+}
+
+/// Writes the value into one field. A scalar keeps its type: the answer says whether the text does not fit it.
+pub(crate) fn assign(field: &mut Value, value: &Value, options: &FieldOptions) -> Result<Option<Unfit>, Error> {
     let is_scalar = !field.is_object() && !field.is_array();
     let mut text = scalar_text(value).into_owned();
     let mut written = value.clone();
@@ -204,16 +216,14 @@ pub(crate) fn assign(field: &mut Value, value: &Value, options: &FieldOptions) -
         text = spliced(&scalar_text(field), &text, options);
         written = Value::String(text.clone());
     }
-    if !is_scalar {
+    if !is_scalar || (field.is_null() && (value.is_object() || value.is_array())) {
         *field = written;
-        return Ok(());
+        return Ok(None);
     }
-    if field.is_null() && (value.is_object() || value.is_array()) {
-        *field = written;
-        return Ok(());
-    }
-    *field = fitted(field, &text)?;
-    Ok(())
+    let fitted = fitted(field, &text);
+    let unfit = fitted.is_none().then(|| Unfit { text: text.clone(), wanted: if field.is_boolean() { "!!bool" } else { "!!int" } });
+    *field = fitted.unwrap_or(Value::String(text));
+    Ok(unfit)
 }
 
 /// The field's text with one of its parts replaced, or one added in front or at the end.
@@ -227,10 +237,10 @@ fn spliced(old: &str, part: &str, options: &FieldOptions) -> String {
     parts.join(&options.delimiter)
 }
 
-/// The text as a scalar of the old one's type.
-fn fitted(old: &Value, text: &str) -> Result<Value, Error> {
+/// The text as a scalar of the old one's type, if it is one.
+fn fitted(old: &Value, text: &str) -> Option<Value> {
     if old.is_string() {
-        return Ok(text.into());
+        return Some(text.into());
     }
     let plain = plain(text);
     let fits = match old {
@@ -239,12 +249,24 @@ fn fitted(old: &Value, text: &str) -> Result<Value, Error> {
         Value::Number(old) => plain.as_number().is_some_and(|new| old.is_f64() || !new.is_f64()),
         _ => false,
     };
-    if fits {
-        return Ok(plain);
+    fits.then_some(plain)
+}
+
+/// Refuses a resource that still holds a text where a replacement found a scalar of another type.
+pub(crate) fn check_fit(resource: &Resource) -> Result<(), Error> {
+    for misfit in &resource.misfits {
+        let mut is_there = false;
+        path::visit(&mut resource.value.clone(), &misfit.segments, Create::No, &mut |field| {
+            is_there |= field.as_str() == Some(&misfit.text);
+            Ok(())
+        })?;
+        if is_there {
+            let error = Error::build(format!("yaml: cannot decode !!str `{}` as a {}", misfit.text, misfit.wanted));
+            let error = error.of_object(resource.id()).at_field(misfit.segments.join("."));
+            return Err(error.hint("a replacement keeps the type of the field: put the old value in quotes to make it a string"));
+        }
     }
-    let wanted = if old.is_boolean() { "!!bool" } else { "!!int" };
-    Err(Error::build(format!("yaml: cannot decode !!str `{text}` as a {wanted}"))
-        .hint("a replacement keeps the type of the field: put the old value in quotes to make it a string"))
+    Ok(())
 }
 
 /// The text as YAML reads it without quotes.
