@@ -3,9 +3,14 @@
 //! Begin with [`commands::ALL`].
 
 pub mod commands;
+mod connection;
 mod error;
+mod kinds;
+mod local;
 mod place;
+mod request;
 mod up;
+mod view;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -15,7 +15,7 @@ mod order;
 mod prune;
 
 pub use decide::{Action, Entry, Options, Plan, Presence, Seen, Wanted, plan};
-pub use drift::changed_paths;
+pub use drift::{Change, changed_paths, changes};
 pub use markers::{marks_disabled, ssa_mode};
 pub use order::{Stage, order, stage_of};
 pub use prune::{HELD_INVENTORY_MIN, PruneBudget, Stale};

@@ -3,10 +3,18 @@
 use clap::{ArgMatches, Args, FromArgMatches};
 use std::process::ExitCode;
 
+mod build;
+mod diff;
+mod events;
 mod explain;
+mod get;
 mod helm;
+mod install;
 mod kustomize;
+mod reconcile;
 mod run;
+mod suspend;
+mod tree;
 mod up;
 
 /// What a command gives back: its exit code, or a failure that the door prints with exit code 1.
@@ -21,7 +29,22 @@ pub struct Command {
 }
 
 /// Every command, in the order of the help.
-pub const ALL: &[Command] = &[up::COMMAND, run::COMMAND, explain::COMMAND, helm::COMMAND, kustomize::COMMAND];
+pub const ALL: &[Command] = &[
+    up::COMMAND,
+    run::COMMAND,
+    install::COMMAND,
+    get::COMMAND,
+    tree::COMMAND,
+    events::COMMAND,
+    reconcile::COMMAND,
+    suspend::SUSPEND,
+    suspend::RESUME,
+    diff::COMMAND,
+    build::COMMAND,
+    explain::COMMAND,
+    helm::COMMAND,
+    kustomize::COMMAND,
+];
 
 /// The whole command line.
 pub fn root() -> clap::Command {
@@ -48,4 +71,9 @@ pub fn define<A: Args>(name: &'static str, about: &'static str) -> clap::Command
 /// The flags of a command as the type they were defined by.
 pub fn parse<A: FromArgMatches>(matches: &ArgMatches) -> A {
     A::from_arg_matches(matches).expect("the flags were defined from this type")
+}
+
+/// Runs a command that waits for a cluster, on one thread: most of its time is waiting.
+pub fn block_on<T>(task: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(task)
 }

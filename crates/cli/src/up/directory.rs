@@ -76,7 +76,7 @@ async fn read_and_publish(folder: &Path, repository: &Object, running: &Running)
 }
 
 /// Reads the files of a directory. Links are left out, as they are in every artifact.
-fn read(folder: &Path) -> anyhow::Result<Tree> {
+pub fn read(folder: &Path) -> anyhow::Result<Tree> {
     let mut builder = Builder::new(Limits::default(), Names::CaseMatters);
     let mut open = vec![folder.to_path_buf()];
     while let Some(inner) = open.pop() {

@@ -115,7 +115,7 @@ fn real(text: impl AsRef<Path>) -> anyhow::Result<PathBuf> {
 }
 
 /// The directory that holds everything an overlay refers to: the Git work tree it lies in, else as far up as its `..` reach.
-fn root_of(folder: &Path) -> PathBuf {
+pub fn root_of(folder: &Path) -> PathBuf {
     if let Some(root) = folder.ancestors().take(ANCESTORS_MAX).find(|folder| folder.join(".git").exists()) {
         return root.to_path_buf();
     }

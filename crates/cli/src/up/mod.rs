@@ -6,8 +6,8 @@
 //!   kubectl                                     directory (watched) or Git URL
 //! ```
 
-mod directory;
-mod fleet;
+pub mod directory;
+pub mod fleet;
 mod install;
 mod progress;
 

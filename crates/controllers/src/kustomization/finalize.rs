@@ -73,7 +73,7 @@ async fn delete(
     key: &Key,
     ids: &[(ObjectId, String)],
 ) -> Result<usize, String> {
-    let stale = guard::look(context, client, kustomization, ids).await.map_err(|(id, _, why)| format!("{id}: {why}"))?;
+    let stale = guard::look(&context.cluster, client, kustomization, ids).await.map_err(|(id, _, why)| format!("{id}: {why}"))?;
     let options = plan::Options {
         owner: (key.namespace.clone(), key.name.clone()),
         prune: true,

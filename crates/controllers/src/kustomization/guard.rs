@@ -1,12 +1,10 @@
 //! Looks at what would be pruned before it is planned: who owns it, and what others keep in it.
 
 use api::Kustomization;
-use cluster::{Client, Error, ListOptions, Resource};
+use cluster::{Client, Cluster, Error, ListOptions, Resource};
 use failure::Code;
 use object::{Object, ObjectId};
 use plan::{PruneBudget, Stale};
-
-use super::Context;
 
 /// Agrees to delete what a revision no longer declares.
 pub const CONFIRM_ANNOTATION: &str = "sluice.dev/confirm-prune";
@@ -29,14 +27,14 @@ pub fn is_confirmed(kustomization: &Kustomization, revision: &str) -> bool {
 
 /// Looks at each object that is no longer wanted. What cannot be looked at fails the whole prune: no deletion on doubt.
 pub async fn look(
-    context: &Context,
+    cluster: &Cluster,
     client: &Client,
     kustomization: &Kustomization,
     gone: &[(ObjectId, String)],
 ) -> Result<Vec<Stale>, (ObjectId, Code, String)> {
     let mut stale = Vec::with_capacity(gone.len());
     for (id, version) in gone {
-        let looked = look_at(context, client, kustomization, id).await;
+        let looked = look_at(cluster, client, kustomization, id).await;
         let (live, foreign_objects) = looked.map_err(|error| {
             let (code, why) = apply::refusal(&error, client.identity());
             (id.clone(), code, why)
@@ -46,28 +44,28 @@ pub async fn look(
     Ok(stale)
 }
 
-async fn look_at(context: &Context, client: &Client, owner: &Kustomization, id: &ObjectId) -> Result<(Option<Object>, usize), Error> {
-    let resource = match context.cluster.mapper().resource_of_kind(&id.group, &id.kind).await {
+async fn look_at(cluster: &Cluster, client: &Client, owner: &Kustomization, id: &ObjectId) -> Result<(Option<Object>, usize), Error> {
+    let resource = match cluster.mapper().resource_of_kind(&id.group, &id.kind).await {
         Ok(resource) => resource,
         Err(Error::UnknownKind { .. }) => return Ok((None, 0)),
         Err(error) => return Err(error),
     };
     let Some(live) = client.find(&resource, &id.namespace, &id.name).await? else { return Ok((None, 0)) };
     let foreign = match id.kind.as_str() {
-        "Namespace" => in_namespace(context, owner, &id.name).await?,
-        "CustomResourceDefinition" => of_definition(context, owner, &live).await?,
+        "Namespace" => in_namespace(cluster, owner, &id.name).await?,
+        "CustomResourceDefinition" => of_definition(cluster, owner, &live).await?,
         _ => 0,
     };
     Ok((Some(live), foreign))
 }
 
 /// How many objects of others a namespace holds; counting stops at the first kind that has some.
-async fn in_namespace(context: &Context, owner: &Kustomization, namespace: &str) -> Result<usize, Error> {
-    for resource in context.cluster.mapper().all().await? {
+async fn in_namespace(cluster: &Cluster, owner: &Kustomization, namespace: &str) -> Result<usize, Error> {
+    for resource in cluster.mapper().all().await? {
         if !resource.namespaced || ATTENDANT_KINDS.contains(&resource.gvk.kind.as_str()) {
             continue;
         }
-        let count = foreign(context, owner, &resource, namespace).await?;
+        let count = foreign(cluster, owner, &resource, namespace).await?;
         if count > 0 {
             return Ok(count);
         }
@@ -75,18 +73,18 @@ async fn in_namespace(context: &Context, owner: &Kustomization, namespace: &str)
     Ok(0)
 }
 
-async fn of_definition(context: &Context, owner: &Kustomization, definition: &Object) -> Result<usize, Error> {
+async fn of_definition(cluster: &Cluster, owner: &Kustomization, definition: &Object) -> Result<usize, Error> {
     let text = |path: &str| definition.get(path).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
-    match context.cluster.mapper().resource_of_kind(&text("spec.group"), &text("spec.names.kind")).await {
-        Ok(resource) => foreign(context, owner, &resource, "").await,
+    match cluster.mapper().resource_of_kind(&text("spec.group"), &text("spec.names.kind")).await {
+        Ok(resource) => foreign(cluster, owner, &resource, "").await,
         Err(Error::UnknownKind { .. }) => Ok(0),
         Err(error) => Err(error),
     }
 }
 
-async fn foreign(context: &Context, owner: &Kustomization, resource: &Resource, namespace: &str) -> Result<usize, Error> {
+async fn foreign(cluster: &Cluster, owner: &Kustomization, resource: &Resource, namespace: &str) -> Result<usize, Error> {
     let options = ListOptions { limit: 100, ..ListOptions::default() };
-    let page = match context.cluster.controller().list(resource, namespace, &options).await {
+    let page = match cluster.controller().list(resource, namespace, &options).await {
         // Kinds that cannot be listed hold nothing that a person declared.
         Err(error) if error.is_not_found() || matches!(error, Error::Answered { status: 405, .. }) => return Ok(0),
         other => other?,

@@ -11,6 +11,7 @@ mod memory;
 mod observe;
 mod outcome;
 mod place;
+mod preview;
 mod render;
 mod report;
 mod stage;
@@ -33,8 +34,10 @@ use outcome::{HealthState, Outcome};
 
 pub use dispatch::{dependents, users_of_source};
 pub use place::DEFAULT_NAMESPACE_ANNOTATION;
+pub use preview::{Preview, preview};
 pub use render::{Rendered, render};
 pub use stage::apply_options;
+pub use wish::variables;
 
 /// The annotations that say how much may be pruned; a change of them is a change of the wish.
 pub const GUARD_ANNOTATIONS: [&str; 2] = [guard::CONFIRM_ANNOTATION, guard::BUDGET_ANNOTATION];

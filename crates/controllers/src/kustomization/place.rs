@@ -2,22 +2,21 @@
 
 use std::collections::HashMap;
 
+use cluster::Cluster;
 use failure::Code;
 use object::{Object, ObjectId};
-
-use super::Context;
 
 /// The namespace of objects that name none. Without it such an object is refused, as Flux does; `sluice up` sets it.
 pub const DEFAULT_NAMESPACE_ANNOTATION: &str = "sluice.dev/default-namespace";
 
 /// Puts every namespaced object into a namespace. Those that cannot be are taken out and named.
-pub async fn place(context: &Context, objects: Vec<Object>, default: Option<&str>) -> (Vec<Object>, Vec<(ObjectId, Code, String)>) {
+pub async fn place(cluster: &Cluster, objects: Vec<Object>, default: Option<&str>) -> (Vec<Object>, Vec<(ObjectId, Code, String)>) {
     let declared = declared_scopes(&objects);
     let (mut placed, mut homeless) = (Vec::with_capacity(objects.len()), Vec::new());
     for mut object in objects {
         let is_namespaced = match declared.get(&(object.group().to_owned(), object.kind().to_owned())) {
             Some(is_namespaced) => *is_namespaced,
-            None => context.cluster.mapper().resource(&object.gvk()).await.is_ok_and(|resource| resource.namespaced),
+            None => cluster.mapper().resource(&object.gvk()).await.is_ok_and(|resource| resource.namespaced),
         };
         match (is_namespaced && object.namespace().is_empty(), default) {
             (false, _) => placed.push(object),

@@ -62,7 +62,7 @@ pub async fn plan_and_apply(context: &Context, kustomization: &Kustomization, ke
         failures: Vec::new(),
     };
     let default = kustomization.metadata.annotations.get(place::DEFAULT_NAMESPACE_ANNOTATION).map(String::as_str);
-    let (mut objects, homeless) = place::place(context, rendered.objects, default).await;
+    let (mut objects, homeless) = place::place(&context.cluster, rendered.objects, default).await;
     pass.failures = homeless;
     plan::order(&mut objects);
     let custom = &context.options.custom_stage_kinds;
@@ -202,7 +202,7 @@ impl Pass<'_> {
         if !self.failures.is_empty() {
             return gone;
         }
-        let stale = guard::look(self.context, &self.wish.client, self.kustomization, &gone).await;
+        let stale = guard::look(&self.context.cluster, &self.wish.client, self.kustomization, &gone).await;
         let stale = match stale {
             Ok(stale) => stale,
             Err((id, code, why)) => {

@@ -154,7 +154,7 @@ fn find_cycle(context: &Context, start: &Key, path: &mut Vec<Key>, seen: &mut st
 }
 
 /// Variables: `substituteFrom` in order, then `substitute`; the last one wins. Read as the tenant.
-async fn variables(client: &Client, kustomization: &Kustomization) -> Result<BTreeMap<String, String>, Failure> {
+pub async fn variables(client: &Client, kustomization: &Kustomization) -> Result<BTreeMap<String, String>, Failure> {
     let mut variables = BTreeMap::new();
     let Some(post_build) = &kustomization.spec.post_build else { return Ok(variables) };
     let namespace = &kustomization.metadata.namespace;
