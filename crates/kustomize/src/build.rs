@@ -95,7 +95,7 @@ fn run(files: &dyn Files, root: &str, options: &Options, cache: Option<&Cache>) 
     let watch = cache.is_some().then_some(&watch);
     let shared = Shared { files, options, cache, watch, openapi: RefCell::default(), visits: Cell::new(0) };
     let mut target = Target::load(Loader::new(files, root, options, watch)?, &shared)?;
-    shared.set_openapi(&target)?;
+    shared.set_openapi(&target, &Resources::default())?;
     if !target.kustomization.build_metadata.is_empty() {
         target.record_origins(Origin::default());
     }
@@ -220,7 +220,10 @@ impl Shared<'_> {
     }
 
     /// Takes the schema that a Kustomization names, unless one is taken already.
-    pub fn set_openapi(&self, target: &Target<'_, '_>) -> Result<(), Error> {
+    ///
+    /// The reference takes up its built-in schema with the first object it meets: a document that is named later comes on top
+    /// of it, one that is named earlier stands alone.
+    pub fn set_openapi(&self, target: &Target<'_, '_>, so_far: &Resources) -> Result<(), Error> {
         let openapi = &target.kustomization.openapi;
         if self.openapi.borrow().is_set {
             return Ok(());
@@ -234,7 +237,9 @@ impl Shared<'_> {
             let parsed = yaml::from_str(&text)
                 .map_err(|error| Error::new(ErrorKind::Malformed, format!("invalid schema file: {error}")).in_file(path))?;
             let scopes = Some(Arc::new(Scopes::from_openapi(&parsed)));
-            self.openapi.replace(OpenApi { is_set: true, schema: Schema::Given(Arc::new(parsed)), scopes });
+            let parsed = Arc::new(parsed);
+            let schema = if so_far.items().is_empty() { Schema::Given(parsed) } else { Schema::Over(parsed) };
+            self.openapi.replace(OpenApi { is_set: true, schema, scopes });
         } else if let Some(version) = version.filter(|version| !version.is_empty()) {
             if !OPENAPI_VERSIONS.contains(&version.as_str()) {
                 return Err(Error::build("the specified OpenAPI version is not built in").at_field("openapi.version"));

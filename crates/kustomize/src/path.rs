@@ -198,9 +198,18 @@ fn visit_selected(value: &mut Value, key: &str, pattern: &str, rest: &[String], 
     visit(item, if key.is_empty() { &[] } else { rest }, create, f)
 }
 
+/// What a selector makes where nothing matches: a mapping with the key, or a scalar that is about to be written.
 fn new_element(key: &str, value: &str) -> Value {
-    let value = Value::String(value.to_owned());
-    if key.is_empty() { value } else { Value::Object(Map::from_iter([(key.to_owned(), value)])) }
+    if key.is_empty() { Value::Null } else { Value::Object(Map::from_iter([(key.to_owned(), plain(value))])) }
+}
+
+/// The text as YAML reads it without quotes.
+pub(crate) fn plain(text: &str) -> Value {
+    let read = yaml::parse(text, &yaml::Options::v3()).ok().and_then(|documents| documents.into_iter().next());
+    match read.map(|document| document.value) {
+        Some(value @ (Value::Number(_) | Value::Bool(_))) => value,
+        _ => text.into(),
+    }
 }
 
 fn visit_each(value: &mut Value, rest: &[String], create: Create, f: Visitor<'_>) -> Result<usize, Error> {

@@ -149,7 +149,7 @@ impl<'a, 's> Target<'a, 's> {
         let loader = self.loader.enter(path)?;
         let root = loader.root().to_owned();
         let gathered = self.shared.remembered(&loader, self.origin.as_ref(), &self.kustomization.build_metadata, || {
-            let target = self.enter(loader.clone(), path, false)?;
+            let target = self.enter(loader.clone(), path, &into.resources, false)?;
             target.accumulate(Accumulator::default()).map_err(|errors| recursed(errors, &root))
         })?;
         into.absorb(gathered).map_err(|error| error.context(format_args!("recursed merging from path '{root}'")))?;
@@ -162,20 +162,20 @@ impl<'a, 's> Target<'a, 's> {
             let loader = self.loader.enter(path).map_err(|error| self.here(error.context("loader.New")))?;
             let root = loader.root().to_owned();
             let quoted = |errors: Errors| errors.map(|error| error.reworded(|words| format!("accumulateDirectory: {words:?}")));
-            let target = self.enter(loader, path, true).map_err(quoted)?;
+            let target = self.enter(loader, path, &into.resources, true).map_err(quoted)?;
             into = target.accumulate(into).map_err(|errors| quoted(recursed(errors, &root)))?;
         }
         Ok(into)
     }
 
     /// Reads the Kustomization of another directory, as a base or as a component.
-    fn enter(&self, loader: Loader<'a>, path: &str, as_component: bool) -> Result<Target<'a, 's>, Errors> {
+    fn enter(&self, loader: Loader<'a>, path: &str, so_far: &Resources, as_component: bool) -> Result<Target<'a, 's>, Errors> {
         let root = loader.root().to_owned();
         let failed = |errors: Errors| errors.map(|error| error.context(format_args!("couldn't make target for path '{root}'")));
         let mut target = Target::load(loader, self.shared).map_err(failed)?;
         target.kustomization.build_metadata.clone_from(&self.kustomization.build_metadata);
         target.origin = self.origin.as_ref().map(|origin| origin.append(path));
-        self.shared.set_openapi(&target)?;
+        self.shared.set_openapi(&target, so_far)?;
         match (as_component, target.kustomization.is_component) {
             (true, false) => {
                 Err(Error::build(format!("expected kind 'Component' for path '{root}' but got '{}'", target.kustomization.kind))

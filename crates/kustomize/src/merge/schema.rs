@@ -16,6 +16,8 @@ pub(crate) enum Schema {
     BuiltIn,
     /// A given OpenAPI document, and nothing else.
     Given(std::sync::Arc<Value>),
+    /// A given OpenAPI document, and the built-in kinds where it says nothing.
+    Over(std::sync::Arc<Value>),
 }
 
 /// A place in a schema.
@@ -26,7 +28,7 @@ pub(crate) enum Node<'a> {
     /// A list that merges; without keys its elements are scalars.
     List { keys: &'static [&'static str], element: Option<Type> },
     /// A place in a given document.
-    Given { definitions: &'a Value, schema: &'a Value },
+    Given { definitions: &'a Value, schema: &'a Value, over: bool },
 }
 
 /// A built-in type, as far as lists that merge are below it.
@@ -70,7 +72,8 @@ impl Schema {
         let (api_version, kind) = (text("apiVersion")?, text("kind")?);
         match self {
             Schema::BuiltIn => type_of(api_version, kind).map(Node::Type),
-            Schema::Given(document) => given_kind(document, api_version, kind),
+            Schema::Given(document) => given_kind(document, api_version, kind, false),
+            Schema::Over(document) => given_kind(document, api_version, kind, true).or_else(|| type_of(api_version, kind).map(Node::Type)),
         }
     }
 }
@@ -81,10 +84,10 @@ impl<'a> Node<'a> {
         match self {
             Node::Type(of) => field_of(of, name),
             Node::List { .. } => None,
-            Node::Given { definitions, schema } => {
+            Node::Given { definitions, schema, over } => {
                 let property = schema.get("properties").and_then(|properties| properties.get(name));
                 let schema = property.or_else(|| schema.get("additionalProperties").filter(|schema| schema.is_object()))?;
-                resolve(definitions, schema)
+                resolve(definitions, schema, over)
             }
         }
     }
@@ -94,7 +97,7 @@ impl<'a> Node<'a> {
         match self {
             Node::Type(_) => None,
             Node::List { element, .. } => element.map(Node::Type),
-            Node::Given { definitions, schema } => resolve(definitions, schema.get("items")?),
+            Node::Given { definitions, schema, over } => resolve(definitions, schema.get("items")?, over),
         }
     }
 
@@ -108,12 +111,12 @@ impl<'a> Node<'a> {
     }
 }
 
-fn given_kind<'a>(document: &'a Value, api_version: &str, kind: &str) -> Option<Node<'a>> {
+fn given_kind<'a>(document: &'a Value, api_version: &str, kind: &str, over: bool) -> Option<Node<'a>> {
     let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
     let definitions = document.get("definitions")?;
     let wanted = [("group", group), ("version", version), ("kind", kind)];
     let schema = definitions.as_object()?.values().find(|schema| names_kind(schema, wanted))?;
-    Some(Node::Given { definitions, schema })
+    Some(Node::Given { definitions, schema, over })
 }
 
 fn names_kind(schema: &Value, wanted: [(&str, &str); 3]) -> bool {
@@ -121,13 +124,37 @@ fn names_kind(schema: &Value, wanted: [(&str, &str); 3]) -> bool {
     schema.get("x-kubernetes-group-version-kind").and_then(Value::as_array).is_some_and(|gvks| gvks.iter().any(names))
 }
 
-fn resolve<'a>(definitions: &'a Value, schema: &'a Value) -> Option<Node<'a>> {
+fn resolve<'a>(definitions: &'a Value, schema: &'a Value, over: bool) -> Option<Node<'a>> {
     let mut schema = schema;
     for _ in 0..REFERENCES_MAX {
-        let Some(reference) = schema.get("$ref").and_then(Value::as_str) else { return Some(Node::Given { definitions, schema }) };
-        schema = definitions.get(reference.strip_prefix("#/definitions/")?)?;
+        let Some(reference) = schema.get("$ref").and_then(Value::as_str) else {
+            return Some(Node::Given { definitions, schema, over });
+        };
+        let name = reference.strip_prefix("#/definitions/")?;
+        match definitions.get(name) {
+            Some(definition) => schema = definition,
+            None if over => return definition_of(name).map(Node::Type),
+            None => return None,
+        }
     }
     None
+}
+
+/// The built-in definitions that documents of other kinds refer to.
+fn definition_of(name: &str) -> Option<Type> {
+    let found = match name {
+        "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta" => Type::ObjectMeta,
+        "io.k8s.api.core.v1.PodTemplateSpec" => Type::PodTemplateSpec,
+        "io.k8s.api.core.v1.PodSpec" => Type::PodSpec,
+        "io.k8s.api.core.v1.Container" => Type::Container,
+        "io.k8s.api.core.v1.EphemeralContainer" => Type::EphemeralContainer,
+        "io.k8s.api.core.v1.Volume" => Type::Volume,
+        "io.k8s.api.core.v1.ServiceSpec" => Type::ServiceSpec,
+        "io.k8s.api.batch.v1.JobTemplateSpec" => Type::JobTemplate,
+        "io.k8s.api.batch.v1.JobSpec" | "io.k8s.api.apps.v1.DeploymentSpec" => Type::WorkloadSpec,
+        _ => return None,
+    };
+    Some(found)
 }
 
 fn given_keys(schema: &Value) -> Option<Vec<&str>> {

@@ -58,9 +58,9 @@ impl Transformer for Replace {
             let (true, Some(targets)) = (has_source, &replacement.targets) else {
                 return Err(Error::build("replacements must specify a source and at least one target").at_field("replacements"));
             };
-            let value = source_value(replacement, resources)?;
+            let mut value = source_value(replacement, resources)?;
             for target in targets {
-                write(&value, target, resources)?;
+                write(&mut value, replacement.source.as_ref(), target, resources)?;
             }
         }
         Ok(())
@@ -78,7 +78,7 @@ fn source_value(replacement: &Replacement, resources: &Resources) -> Result<Valu
 
 fn read(source: &Source, resources: &Resources) -> Result<Value, Error> {
     let resource = source_resource(source, resources)?;
-    let field_path = if source.field_path.is_empty() { DEFAULT_FIELD } else { &source.field_path };
+    let field_path = field_path(source);
     let found = path::lookup(&resource.value, &path::split_fields(field_path))
         .map_err(|error| error.context("error looking up replacement source").of_object(resource.id()))?;
     let is_empty = |value: &&Value| match value {
@@ -94,18 +94,30 @@ fn read(source: &Source, resources: &Resources) -> Result<Value, Error> {
     refine(value, &source.options)
 }
 
-fn source_resource<'a>(source: &Source, resources: &'a Resources) -> Result<&'a Resource, Error> {
+/// Reads the source again if the resource just written is the source: later targets get what stands there now.
+fn read_again(value: &mut Value, source: Option<&Source>, written: &Resource) {
+    let Some(source) = source.filter(|source| source.options.delimiter.is_empty() && selects(source, written)) else { return };
+    if let Ok(Some(now)) = path::lookup(&written.value, &path::split_fields(field_path(source))) {
+        value.clone_from(now);
+    }
+}
+
+fn field_path(source: &Source) -> &str {
+    if source.field_path.is_empty() { DEFAULT_FIELD } else { &source.field_path }
+}
+
+fn selects(source: &Source, resource: &Resource) -> bool {
     let wanted = &source.selector;
     let gvk = Gvk { group: &wanted.group, version: &wanted.version, kind: &wanted.kind };
-    let namespace = if wanted.namespace.is_empty() { None } else { Some(wanted.namespace.as_str()) };
-    let selects = |resource: &&Resource| {
-        resource.all_ids().any(|id| {
-            (wanted.name.is_empty() || wanted.name == id.name)
-                && namespace.is_none_or(|namespace| namespace == id.effective_namespace())
-                && id.gvk.is_selected_by(gvk)
-        })
-    };
-    let mut found = resources.items().iter().filter(selects);
+    resource.all_ids().any(|id| {
+        (wanted.name.is_empty() || wanted.name == id.name)
+            && (wanted.namespace.is_empty() || wanted.namespace == id.effective_namespace())
+            && id.gvk.is_selected_by(gvk)
+    })
+}
+
+fn source_resource<'a>(source: &Source, resources: &'a Resources) -> Result<&'a Resource, Error> {
+    let mut found = resources.items().iter().filter(|resource| selects(source, resource));
     match (found.next(), found.next()) {
         (Some(resource), None) => Ok(resource),
         (None, _) => Err(Error::build(format!("nothing selected by {}", describe_with_path(source)))
@@ -148,7 +160,7 @@ fn refine(value: &Value, options: &FieldOptions) -> Result<Value, Error> {
     part.map(Value::from).ok_or_else(out_of_bounds)
 }
 
-fn write(value: &Value, target: &Target, resources: &mut Resources) -> Result<(), Error> {
+fn write(value: &mut Value, source: Option<&Source>, target: &Target, resources: &mut Resources) -> Result<(), Error> {
     let Some(select) = &target.select else {
         return Err(Error::build("target must specify resources to select").at_field("targets.select"));
     };
@@ -163,6 +175,7 @@ fn write(value: &Value, target: &Target, resources: &mut Resources) -> Result<()
             let misfits = write_field(&mut resource.value, value, path, &target.options)
                 .map_err(|error| error.of_object(&shown).at_field(path.clone()))?;
             resource.misfits.extend(misfits);
+            read_again(value, source, resource);
         }
     }
     Ok(())
@@ -242,7 +255,7 @@ fn fitted(old: &Value, text: &str) -> Option<Value> {
     if old.is_string() {
         return Some(text.into());
     }
-    let plain = plain(text);
+    let plain = path::plain(text);
     let fits = match old {
         Value::Null => true,
         Value::Bool(_) => plain.is_boolean(),
@@ -252,9 +265,10 @@ fn fitted(old: &Value, text: &str) -> Option<Value> {
     fits.then_some(plain)
 }
 
-/// Refuses a resource that still holds a text where a replacement found a scalar of another type.
+/// Refuses a resource that still holds a text where a replacement found a scalar of another type. Annotations are texts anyway.
 pub(crate) fn check_fit(resource: &Resource) -> Result<(), Error> {
-    for misfit in &resource.misfits {
+    let is_annotation = |misfit: &&Misfit| misfit.segments.starts_with(&["metadata".to_owned(), "annotations".to_owned()]);
+    for misfit in resource.misfits.iter().filter(|misfit| !is_annotation(misfit)) {
         let mut is_there = false;
         path::visit(&mut resource.value.clone(), &misfit.segments, Create::No, &mut |field| {
             is_there |= field.as_str() == Some(&misfit.text);
@@ -267,15 +281,6 @@ pub(crate) fn check_fit(resource: &Resource) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// The text as YAML reads it without quotes.
-fn plain(text: &str) -> Value {
-    let read = yaml::parse(text, &yaml::Options::v3()).ok().and_then(|documents| documents.into_iter().next());
-    match read.map(|document| document.value) {
-        Some(value @ (Value::Number(_) | Value::Bool(_))) => value,
-        _ => text.into(),
-    }
 }
 
 /// Makes the transformer from a configuration object.
