@@ -144,7 +144,9 @@ mod tests {
     fn an_older_state_never_replaces_a_newer_one() {
         let (store, heard) = (Store::default(), Arc::new(AtomicUsize::new(0)));
         let count = heard.clone();
-        store.on_change(move |_, _| drop(count.fetch_add(1, Ordering::SeqCst)));
+        store.on_change(move |_, _| {
+            count.fetch_add(1, Ordering::SeqCst);
+        });
         for (uid, version, expected) in [("1", "9", "9"), ("1", "10", "10"), ("1", "9", "10"), ("1", "10", "10"), ("2", "3", "3")] {
             store.put(object(uid, version));
             assert_eq!(store.get(&Key::new("a", "b")).unwrap().resource_version(), expected);
