@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use api::{condition, names};
 use cluster::Cluster;
+use controllers::DIRECTORY_ANNOTATION;
 use object::{Object, Value};
 use serde_json::json;
 
@@ -41,12 +42,16 @@ impl Target {
     }
 }
 
-/// Annotates the object and waits for the pass that answers. Errors: suspended, failed, not finished in time.
+/// Annotates the object and waits for the pass that answers; a directory that is watched needs no asking. Errors: suspended, failed, not finished in time.
 pub async fn reconcile(cluster: &Cluster, target: &Target, timeout: Duration) -> anyhow::Result<()> {
     let kind = target.kind.name();
     let object = target.find(cluster).await?;
     if kinds::is_suspended(&object) {
         bail!("{object} is suspended\n  hint: `sluice resume` it first");
+    }
+    if object.annotation(DIRECTORY_ANNOTATION).is_some() {
+        view::done(&format!("{kind} follows its directory by itself: revision {}", kinds::revision(&object)));
+        return Ok(());
     }
     view::starting(&format!("annotating {kind} {} in {} namespace", target.name, target.namespace));
     let token = jiff::Timestamp::now().to_string();

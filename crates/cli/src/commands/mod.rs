@@ -46,13 +46,14 @@ pub const ALL: &[Command] = &[
     kustomize::COMMAND,
 ];
 
-/// The whole command line.
+/// The whole command line. As in the reference programs, of a flag given twice the last counts.
 pub fn root() -> clap::Command {
     let root = clap::Command::new("sluice")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Keeps clusters equal to what a team declared")
         .subcommand_required(true)
-        .arg_required_else_help(true);
+        .arg_required_else_help(true)
+        .args_override_self(true);
     ALL.iter().fold(root, |root, command| root.subcommand((command.define)()))
 }
 
@@ -63,9 +64,9 @@ pub fn run(matches: &ArgMatches) -> Outcome {
     (command.expect("clap knows only the names in ALL").run)(matches)
 }
 
-/// A command whose flags are the fields of `A`.
+/// A command whose flags are the fields of `A`. They are looked at when the command is chosen: the others cost a start nothing.
 pub fn define<A: Args>(name: &'static str, about: &'static str) -> clap::Command {
-    A::augment_args(clap::Command::new(name).about(about))
+    clap::Command::new(name).about(about).defer(A::augment_args)
 }
 
 /// The flags of a command as the type they were defined by.

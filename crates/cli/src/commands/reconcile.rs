@@ -9,6 +9,7 @@ use super::{Command, Outcome, block_on, define, parse};
 use crate::connection::Connection;
 use crate::kinds::{self, Kind};
 use crate::request::{self, Target};
+use crate::view;
 
 pub const COMMAND: Command =
     Command { define: || define::<Reconcile>("reconcile", "Reconcile an object now and wait for the result").after_help(kinds::HELP), run };
@@ -34,11 +35,20 @@ async fn reconcile(flags: Reconcile) -> Outcome {
     let [name] = names else { bail!("name one {}: `sluice reconcile {} NAME`", kind.name(), flags.object.join(" ")) };
     let cluster = flags.connection.connect().await?;
     let target = Target { kind, namespace: flags.connection.namespace.clone(), name: name.clone() };
-    if flags.with_source {
-        source_first(&cluster, &target, &flags.connection).await?;
+    match both(&cluster, &target, &flags).await {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(failure) => {
+            view::failed(&format!("{failure:#}"));
+            Ok(ExitCode::FAILURE)
+        }
     }
-    request::reconcile(&cluster, &target, flags.connection.timeout()).await?;
-    Ok(ExitCode::SUCCESS)
+}
+
+async fn both(cluster: &Cluster, target: &Target, flags: &Reconcile) -> anyhow::Result<()> {
+    if flags.with_source {
+        source_first(cluster, target, &flags.connection).await?;
+    }
+    request::reconcile(cluster, target, flags.connection.timeout()).await
 }
 
 async fn source_first(cluster: &Cluster, target: &Target, connection: &Connection) -> anyhow::Result<()> {
