@@ -33,6 +33,7 @@ mod resource;
 mod resources;
 mod scope;
 mod selector;
+mod spelling;
 mod structured;
 mod target;
 mod transformers;

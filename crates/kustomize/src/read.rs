@@ -1,13 +1,15 @@
 //! Text to resources: documents, lists of objects taken apart, what is no object refused.
 
 use std::borrow::Cow;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use object::Value;
+use yaml::Node;
 
 use crate::error::{Error, ErrorKind};
 use crate::resource::{Place, Resource, scalar_text};
+use crate::spelling;
 
 /// Reads every object of a text; empty documents are skipped, `...List` objects with `items` become their items.
 pub(crate) fn resources(text: &str, file: &str) -> Result<Vec<Resource>, Error> {
@@ -19,15 +21,39 @@ pub(crate) fn resources(text: &str, file: &str) -> Result<Vec<Resource>, Error> 
     for (value, line) in &queue {
         check(value).map_err(|error| error.in_file(&file).at_line(*line))?;
     }
+    let mut spellings = spellings(text, &queue);
     let mut resources = Vec::with_capacity(queue.len());
     while let Some((value, line)) = queue.pop_front() {
         let place = Place { file: file.clone(), line };
         match expand(value, line, &mut queue).map_err(|error| error.in_file(&file).at_line(line))? {
-            Some(value) => resources.push(Resource::new(value, place)),
+            Some(value) => resources.push(spelled(value, place, spellings.remove(&line))),
             None => continue,
         }
     }
     Ok(resources)
+}
+
+/// The nodes of the documents, by line, if an object's value does not tell enough. Objects inside lists have none.
+fn spellings<'a>(text: &'a str, queue: &VecDeque<(Value, usize)>) -> BTreeMap<usize, Node<'a>> {
+    let is_list = |value: &Value| self::text(value.get("kind")).ends_with("List");
+    if !queue.iter().any(|(value, _)| !is_list(value) && spelling::is_needed(value)) {
+        return BTreeMap::new();
+    }
+    let nodes = yaml::parse_nodes(text, &yaml::Options::v3()).unwrap_or_default();
+    let lines = queue.iter().filter(|(value, _)| !is_list(value)).map(|(_, line)| *line);
+    let lines: BTreeSet<usize> = lines.collect();
+    nodes.into_iter().map(|node| (node.start.line as usize, node)).filter(|(line, _)| lines.contains(line)).collect()
+}
+
+fn spelled(mut value: Value, place: Place, node: Option<Node<'_>>) -> Resource {
+    let Some(node) = node.filter(|node| is_of(node, &value) && spelling::is_needed(&value)) else { return Resource::new(value, place) };
+    spelling::restore_annotations(&mut value, &node);
+    Resource { blanks: spelling::blanks(&node), ..Resource::new(value, place) }
+}
+
+/// Whether a node is this object, and not the list that held it.
+fn is_of(node: &Node<'_>, value: &Value) -> bool {
+    node.get("kind").and_then(Node::as_str) == value.get("kind").and_then(Value::as_str)
 }
 
 fn malformed(error: &yaml::Error, file: &str) -> Error {

@@ -95,6 +95,8 @@ pub(crate) struct Resource {
     pub place: Place,
     /// Refused at output, unless something else stands there by then.
     pub misfits: Vec<Misfit>,
+    /// Places that were null at reading because nothing was written there; a strategic merge drops them.
+    pub blanks: Vec<crate::spelling::Steps>,
     /// Scopes given by an `openapi` document, beyond the built-in ones.
     pub scopes: Option<Arc<Scopes>>,
 }

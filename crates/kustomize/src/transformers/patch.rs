@@ -143,6 +143,7 @@ fn merge_patch(resource: &mut Resource, patch: &Resource, value: Value, schema: 
     if patch.allow_name_change || patch.allow_kind_change {
         resource.remember_id();
     }
+    crate::spelling::drop_blanks(&mut resource.value, &std::mem::take(&mut resource.blanks), schema);
     let merged = merge(&mut resource.value, &value, schema);
     if !merged.map_err(|error| error.in_file(&patch.place.file).at_line(patch.place.line).of_object(shown))? {
         resource.value = Value::Null;

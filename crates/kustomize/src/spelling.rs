@@ -1,0 +1,108 @@
+//! What a value does not tell of its text: how an annotation that is no string was written, and which nulls are mere blanks.
+//!
+//! The reference keeps the text of every scalar. Two of its habits show: annotations are printed as they were written, and a
+//! strategic merge drops `key:` where it keeps `key: null`. Texts are read a second time only where one of the two is there.
+
+use object::Value;
+use yaml::{Node, NodeKind};
+
+use crate::merge::{Node as SchemaNode, Schema};
+
+/// Steps from an object to one of its values; a list is entered by the element's position.
+pub(crate) type Steps = Vec<Step>;
+
+/// One step into a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Into a field.
+    Field(String),
+    /// Into an element.
+    Element(usize),
+}
+
+/// Null fields that say nothing about blanks: generators of manifests write them as `null`.
+const ALWAYS_NULL: &str = "creationTimestamp";
+
+/// Whether an object's text has to be read again.
+pub(crate) fn is_needed(object: &Value) -> bool {
+    let annotations = object.pointer("/metadata/annotations").and_then(Value::as_object);
+    annotations.is_some_and(|annotations| annotations.values().any(|value| !value.is_string())) || has_null(object)
+}
+
+fn has_null(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => map.iter().any(|(key, value)| if value.is_null() { key != ALWAYS_NULL } else { has_null(value) }),
+        Value::Array(items) => items.iter().any(has_null),
+        _ => false,
+    }
+}
+
+/// Gives annotations the text they were written with.
+pub(crate) fn restore_annotations(object: &mut Value, node: &Node<'_>) {
+    let Some(Value::Object(annotations)) = object.pointer_mut("/metadata/annotations") else { return };
+    let Some(written) = node.get("metadata").and_then(|metadata| metadata.get("annotations")) else { return };
+    for (key, value) in annotations.iter_mut().filter(|(_, value)| !value.is_string()) {
+        if let Some(text) = written.get(key).and_then(Node::as_str).filter(|text| !text.is_empty()) {
+            *value = text.into();
+        }
+    }
+}
+
+/// The places of an object that are null because nothing was written there.
+pub(crate) fn blanks(node: &Node<'_>) -> Vec<Steps> {
+    let mut found = Vec::new();
+    gather(node, &mut Vec::new(), &mut found);
+    found
+}
+
+fn gather(node: &Node<'_>, at: &mut Steps, found: &mut Vec<Steps>) {
+    match &node.kind {
+        NodeKind::Scalar { text, style: yaml::ScalarStyle::Plain } if text.is_empty() && node.tag.is_none() => found.push(at.clone()),
+        NodeKind::Scalar { .. } | NodeKind::Alias(_) => {}
+        NodeKind::Mapping { pairs, .. } => {
+            for (key, value) in pairs {
+                at.push(Step::Field(key.as_str().unwrap_or_default().to_owned()));
+                gather(value, at, found);
+                at.pop();
+            }
+        }
+        NodeKind::Sequence { items, .. } => {
+            for (position, item) in items.iter().enumerate() {
+                at.push(Step::Element(position));
+                gather(item, at, found);
+                at.pop();
+            }
+        }
+    }
+}
+
+/// Takes the blank fields out that a strategic merge walks over: those below mappings and below lists that merge.
+pub(crate) fn drop_blanks(object: &mut Value, blanks: &[Steps], schema: &Schema) {
+    let root = schema.of_object(object);
+    blanks.iter().filter(|steps| is_walked(root, steps)).for_each(|steps| drop_blank(object, steps));
+}
+
+fn is_walked(root: Option<SchemaNode<'_>>, steps: &[Step]) -> bool {
+    let mut node = root;
+    for step in steps {
+        match step {
+            Step::Field(name) => node = node.and_then(|node| node.field(name)),
+            Step::Element(_) if node.is_none_or(|node| node.merge_keys().is_none()) => return false,
+            Step::Element(_) => node = node.and_then(SchemaNode::element),
+        }
+    }
+    true
+}
+
+fn drop_blank(object: &mut Value, steps: &[Step]) {
+    let Some((Step::Field(last), before)) = steps.split_last() else { return };
+    let parent = before.iter().try_fold(object, |value, step| match step {
+        Step::Field(name) => value.get_mut(name),
+        Step::Element(at) => value.get_mut(at),
+    });
+    if let Some(Value::Object(map)) = parent
+        && map.get(last).is_some_and(Value::is_null)
+    {
+        map.remove(last);
+    }
+}
