@@ -41,10 +41,17 @@ async fn measure(n: usize, interval: Duration) -> Result<Figures> {
     let seconds = interval.as_secs_f64();
     for (i, requests) in with.iter().enumerate() {
         let Requests { writes, reads } = requests.since(without);
-        println!("interval {}: {writes:+} writes, {:+.3} reads/s beside {} and {} without Sluice", i + 1, reads / seconds, without.writes, without.reads);
+        println!(
+            "interval {}: {writes:+} writes, {:+.3} reads/s beside {} and {} without Sluice",
+            i + 1,
+            reads / seconds,
+            without.writes,
+            without.reads
+        );
     }
-    let most = |figure: fn(&Requests) -> f64| with.iter().map(|requests| figure(&requests.since(without))).fold(0.0, f64::max);
-    let (writes, reads) = (most(|requests| requests.writes), most(|requests| requests.reads) / seconds);
+    let writes = with.iter().map(|requests| requests.since(without).writes).fold(0.0, f64::max);
+    let reads = with.iter().map(|requests| requests.since(without).reads).sum::<f64>() / (INTERVALS as f64 * seconds);
+    let reads = reads.max(0.0);
     Ok(Figures { n, ratio: reads / READS_PROMISED, rss_mib, more: format!(" writes={writes} reads_per_second={reads:.3}") })
 }
 

@@ -13,8 +13,7 @@ use crate::programs::{self, Reference};
 /// Arguments: rounds (15).
 pub const BENCH: Bench = Bench { name: "kustomize", about: "how many times faster than `kustomize build`; [ROUNDS]", run };
 
-const REFERENCE: Reference =
-    Reference { variable: "KUSTOMIZE", name: "kustomize", module: "sigs.k8s.io/kustomize/kustomize/v5@v5.8.2" };
+const REFERENCE: Reference = Reference { variable: "KUSTOMIZE", name: "kustomize", module: "sigs.k8s.io/kustomize/kustomize/v5@v5.8.2" };
 const FLAGS: [&str; 4] = ["--reorder", "none", "--load-restrictor", "LoadRestrictionsNone"];
 
 fn run(arguments: &[String]) -> Result<Figures> {
@@ -29,9 +28,8 @@ fn run(arguments: &[String]) -> Result<Figures> {
 fn case<'a>(trees: &Path, entry: &Value, reference: &'a Path, sluice: &'a Path) -> Case<'a> {
     let name = [&entry["repo"], &entry["root"]].map(|part| part.as_str().unwrap_or_default()).join("/");
     let folder = trees.join(&name).display().to_string();
-    let build = |before: &[&str]| -> Vec<String> {
-        before.iter().copied().chain(["build", &folder]).chain(FLAGS).map(str::to_owned).collect()
-    };
+    let build =
+        |before: &[&str]| -> Vec<String> { before.iter().copied().chain(["build", &folder]).chain(FLAGS).map(str::to_owned).collect() };
     Case {
         name,
         reference: Program { path: reference, arguments: build(&[]) },
