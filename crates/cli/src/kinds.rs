@@ -120,6 +120,11 @@ pub fn revision(object: &Object) -> &str {
     found.or_else(|| text("status.lastAttemptedRevision")).unwrap_or_default()
 }
 
+/// What an object of ours takes its content from: the reference with kind, name and perhaps namespace.
+pub fn source_reference(object: &Object) -> Option<&Value> {
+    ["spec.sourceRef", "spec.chartRef", "spec.chart.spec.sourceRef"].into_iter().find_map(|path| object.get(path))
+}
+
 /// Whether an object of ours rests.
 pub fn is_suspended(object: &Object) -> bool {
     object.get("spec.suspend").and_then(Value::as_bool).unwrap_or(false)

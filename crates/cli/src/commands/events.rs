@@ -96,9 +96,8 @@ async fn about(cluster: &Cluster, flags: &Events) -> anyhow::Result<Vec<(String,
     let kind = kinds::find(kind).with_context(|| format!("`--for {about}`: `{kind}` is no kind\n{}", kinds::HELP))?;
     let mut about = vec![(kind.name().to_owned(), name.to_owned())];
     if let Some(object) = cluster.controller().find(&kind.resource(), &flags.connection.namespace, name).await? {
-        let text = |path: &str| object.get(path).and_then(Value::as_str).map(str::to_owned);
-        let references = ["spec.sourceRef", "spec.chartRef", "spec.chart.spec.sourceRef"];
-        about.extend(references.iter().filter_map(|path| Some((text(&format!("{path}.kind"))?, text(&format!("{path}.name"))?))));
+        let named = |reference: &Value| Some((reference["kind"].as_str()?.to_owned(), reference["name"].as_str()?.to_owned()));
+        about.extend(kinds::source_reference(&object).and_then(named));
     }
     Ok(about)
 }

@@ -132,8 +132,7 @@ fn row(kind: Kind, object: &Object, names_kind: bool) -> Vec<String> {
 /// Where an object takes its content from.
 fn source(object: &Object) -> String {
     let text = |path: &str| object.get(path).and_then(Value::as_str);
-    let reference = |path: &str| Some(format!("{}/{}", text(&format!("{path}.kind"))?, text(&format!("{path}.name"))?));
-    let references = ["spec.sourceRef", "spec.chartRef", "spec.chart.spec.sourceRef"];
+    let reference = |reference: &Value| Some(format!("{}/{}", reference["kind"].as_str()?, reference["name"].as_str()?));
     let found = text("spec.url").or_else(|| text("spec.endpoint")).map(str::to_owned);
-    found.or_else(|| references.into_iter().find_map(reference)).unwrap_or_default()
+    found.or_else(|| kinds::source_reference(object).and_then(reference)).unwrap_or_default()
 }

@@ -53,10 +53,7 @@ async fn both(cluster: &Cluster, target: &Target, flags: &Reconcile) -> anyhow::
 
 async fn source_first(cluster: &Cluster, target: &Target, connection: &Connection) -> anyhow::Result<()> {
     let object = target.find(cluster).await?;
-    let paths = ["spec.sourceRef", "spec.chartRef", "spec.chart.spec.sourceRef"];
-    let Some(reference) = paths.into_iter().find_map(|path| object.get(path)) else {
-        bail!("{object} has no source: leave out --with-source")
-    };
+    let Some(reference) = kinds::source_reference(&object) else { bail!("{object} has no source: leave out --with-source") };
     let text = |field: &str| reference[field].as_str().unwrap_or_default();
     let kind: Option<Kind> = kinds::find(text("kind")).filter(Kind::is_source);
     let Some(kind) = kind else { bail!("{object}: `{}` is no kind of source", text("kind")) };

@@ -81,8 +81,8 @@ fn objects_are_listed_drawn_rested_and_reconciled() {
     assert_eq!(world.run("resume ks --all --wait --timeout 60s").code, Some(0));
 
     world.change(&FLEET.replace("kind: Secret", "kind: Secrets"));
+    world.wait_for("get ks flux-system", "\tFalse    \tFalse");
     let failed = world.run("reconcile ks flux-system --timeout 60s");
-    let failed = if failed.code == Some(0) { world.run("reconcile ks flux-system --timeout 60s") } else { failed };
     assert_eq!(failed.code, Some(1));
     assert!(failed.stderr.contains("✗ Kustomization reconciliation failed: '") && failed.stderr.contains("[SL4001]"), "{}", failed.stderr);
 }

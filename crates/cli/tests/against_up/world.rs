@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-const START_WAIT_MAX: Duration = Duration::from_secs(60);
+const WAIT_MAX: Duration = Duration::from_secs(60);
 
 /// What a command printed and how it ended.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,12 +36,17 @@ impl World {
         let mut up = sluice(folder.path());
         let up = up.args(["up", "fleet"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let world = World { folder, up };
-        let deadline = Instant::now() + START_WAIT_MAX;
-        while !world.run("get ks flux-system").stdout.contains("True") {
-            assert!(Instant::now() < deadline, "`sluice up` did not get ready: {:?}", world.run("get ks flux-system"));
+        world.wait_for("get ks flux-system", "True");
+        world
+    }
+
+    /// Runs a command until it prints the text.
+    pub fn wait_for(&self, arguments: &str, text: &str) {
+        let deadline = Instant::now() + WAIT_MAX;
+        while !self.run(arguments).stdout.contains(text) {
+            assert!(Instant::now() < deadline, "`{arguments}` does not print {text:?}: {:?}", self.run(arguments));
             std::thread::sleep(Duration::from_millis(100));
         }
-        world
     }
 
     /// A folder with other manifests beside the one that is watched.
