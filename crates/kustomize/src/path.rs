@@ -193,14 +193,15 @@ fn visit_selected(value: &mut Value, key: &str, pattern: &str, rest: &[String], 
     if found > 0 || create == Create::No {
         return Ok(found);
     }
-    items.push(new_element(key, pattern));
+    let is_overwritten = rest.first().is_some_and(|field| field == key);
+    items.push(new_element(key, if is_overwritten { Value::Null } else { plain(pattern) }));
     let item = items.last_mut().expect("was pushed one line above");
     visit(item, if key.is_empty() { &[] } else { rest }, create, f)
 }
 
 /// What a selector makes where nothing matches: a mapping with the key, or a scalar that is about to be written.
-fn new_element(key: &str, value: &str) -> Value {
-    if key.is_empty() { Value::Null } else { Value::Object(Map::from_iter([(key.to_owned(), plain(value))])) }
+fn new_element(key: &str, value: Value) -> Value {
+    if key.is_empty() { Value::Null } else { Value::Object(Map::from_iter([(key.to_owned(), value)])) }
 }
 
 /// The text as YAML reads it without quotes.

@@ -93,7 +93,7 @@ pub(crate) struct Resource {
     pub origin: Option<Origin>,
     pub transformations: Vec<Origin>,
     pub place: Place,
-    /// Refused at output, unless something else stands there by then.
+    /// Refused at output, if a text stands there still.
     pub misfits: Vec<Misfit>,
     /// Places that were null at reading because nothing was written there; a strategic merge drops them.
     pub blanks: Vec<crate::spelling::Steps>,

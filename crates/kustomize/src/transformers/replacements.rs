@@ -271,7 +271,7 @@ pub(crate) fn check_fit(resource: &Resource) -> Result<(), Error> {
     for misfit in resource.misfits.iter().filter(|misfit| !is_annotation(misfit)) {
         let mut is_there = false;
         path::visit(&mut resource.value.clone(), &misfit.segments, Create::No, &mut |field| {
-            is_there |= field.as_str() == Some(&misfit.text);
+            is_there |= field.is_string();
             Ok(())
         })?;
         if is_there {
