@@ -4,7 +4,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::{drift, helm, idle, kustomize, machine, mttp, process, up};
+use crate::{drift, helm, idle, kustomize, machine, mttp, up};
 
 /// One measurement.
 pub struct Bench {
@@ -35,7 +35,6 @@ pub const ALL: &[Bench] = &[kustomize::BENCH, helm::BENCH, up::BENCH, mttp::BENC
 pub fn run(arguments: Vec<String>) -> Result<()> {
     match arguments.split_first() {
         None => ALL.iter().try_for_each(|bench| measure(bench, &[])),
-        Some((name, program)) if name == process::PEAK => process::report_peak(program),
         Some((name, rest)) => match ALL.iter().find(|bench| bench.name == name) {
             Some(bench) => measure(bench, rest),
             None => bail!("no measurement `{name}`; there are:\n{}", list()),

@@ -1,17 +1,17 @@
 //! One run of a program: how long it took from start to end, and how much memory it had at its peak.
 //!
-//! The kernel keeps the peak of ended children only as the highest of all, and counts in what the parent had when it started
-//! the child. So memory is measured by a fresh copy of this program ([`PEAK`]), which is small and has one child.
+//! The kernel counts in what the parent had when it started the child, so memory is measured by GNU time, which is small.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use nix::sys::resource::{UsageWho, getrusage};
 
-/// The hidden word on the command line: run the program that follows, print its peak in KiB.
-pub const PEAK: &str = "peak-of";
+use crate::benches::Skipped;
+
+/// GNU time.
+const TIME: &str = "/usr/bin/time";
 
 /// A program with its arguments.
 pub struct Program<'a> {
@@ -37,19 +37,14 @@ impl Program<'_> {
         Ok(took)
     }
 
-    /// Runs it once more and gives its peak resident memory in MiB.
+    /// Runs it once more and gives its peak resident memory in MiB. Errors: [`Skipped`] where GNU time is missing.
     pub fn peak_mib(&self) -> Result<f64> {
-        let mut helper = Command::new(std::env::current_exe()?);
-        let output = helper.arg(PEAK).arg(self.path).args(&self.arguments).output()?;
-        ensure!(output.status.success(), "measuring {}: {}", self.path.display(), String::from_utf8_lossy(&output.stderr));
-        Ok(String::from_utf8(output.stdout)?.trim().parse::<f64>()? / 1024.0)
+        let mut command = Command::new(TIME);
+        command.args(["-f", "%M"]).arg(self.path).args(&self.arguments).stdin(Stdio::null()).stdout(Stdio::null());
+        let output = command.output().map_err(|error| Skipped(format!("{TIME}: {error}; install GNU time")))?;
+        let errors = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "measuring {}: {errors}", self.path.display());
+        let kib = errors.trim().lines().last().context("GNU time says nothing")?;
+        Ok(kib.parse::<f64>()? / 1024.0)
     }
-}
-
-/// The copy's side of [`Program::peak_mib`].
-pub fn report_peak(program: &[String]) -> Result<()> {
-    let (path, arguments) = program.split_first().context("name a program")?;
-    Program { path: Path::new(path), arguments: arguments.to_vec() }.time()?;
-    println!("{}", getrusage(UsageWho::RUSAGE_CHILDREN)?.max_rss());
-    Ok(())
 }
