@@ -26,7 +26,7 @@ pub const FLOORS: &[Floor] = &[
 ];
 
 /// Crates beside the house: they may use everything, and only tests may use them.
-pub const BESIDE: &[&str] = &["testing", "bench", "sim", "xtask"];
+pub const BESIDE: &[&str] = &["testing", "acceptance", "bench", "sim", "xtask"];
 
 /// Arrows between crates of one floor: who uses whom.
 pub const NEIGHBOURS: &[(&str, &str)] = &[

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use structural::Schema;
 
 fn schema(spec: Value) -> Schema {
-    Schema::compile(&json!({"type": "object", "properties": {"spec": spec}})).unwrap()
+    Schema::compile(&json!({"type": "object", "properties": {"spec": spec}})).expect("the schema is structural")
 }
 
 fn object(spec: Value) -> Value {

@@ -1,0 +1,34 @@
+//! What somebody else changes comes back at once, not at the next interval.
+
+use std::time::{Duration, Instant};
+
+use anyhow::ensure;
+use serde_json::json;
+
+use super::config_map;
+use crate::World;
+
+/// Longest time until an edit is corrected.
+const CORRECTION_MAX: Duration = Duration::from_secs(1);
+
+pub(super) async fn an_edited_field_comes_back(world: &World) -> anyhow::Result<()> {
+    applied(world).await?;
+    let begin = Instant::now();
+    world.edit("ConfigMap", "one", json!({"data": {"key": "edited"}})).await?;
+    world.seen("ConfigMap", "one", |object| object.get("data.key") == Some(&json!("first"))).await?;
+    ensure!(begin.elapsed() < CORRECTION_MAX, "the correction took {:?}", begin.elapsed());
+    Ok(())
+}
+
+pub(super) async fn a_deleted_object_comes_back(world: &World) -> anyhow::Result<()> {
+    applied(world).await?;
+    let old = world.seen("ConfigMap", "one", |_| true).await?;
+    world.delete("v1", "ConfigMap", "one").await?;
+    world.seen("ConfigMap", "one", |object| object.uid() != old.uid()).await.map(|_| ())
+}
+
+async fn applied(world: &World) -> anyhow::Result<()> {
+    world.publish(&[("one.yaml", &config_map("one", "first"))]).await?;
+    world.kustomization("app", json!({})).await?;
+    world.ready("app").await.map(|_| ())
+}

@@ -1,0 +1,38 @@
+//! The cases: one file for each promise, one line here.
+
+use futures::future::BoxFuture;
+
+use crate::World;
+
+mod bad_input;
+mod drift;
+mod prune;
+
+/// A case and what it shows.
+pub struct Case {
+    /// What it shows; also its namespace, with `-` for `_`.
+    pub name: &'static str,
+    /// Runs it.
+    pub run: for<'a> fn(&'a World) -> BoxFuture<'a, anyhow::Result<()>>,
+}
+
+macro_rules! case {
+    ($room:ident :: $name:ident) => {
+        Case { name: stringify!($name), run: |world| Box::pin($room::$name(world)) }
+    };
+}
+
+/// Every case.
+pub const ALL: &[Case] = &[
+    case!(drift::an_edited_field_comes_back),
+    case!(drift::a_deleted_object_comes_back),
+    case!(prune::what_left_the_source_is_pruned),
+    case!(prune::without_prune_it_stays),
+    case!(bad_input::a_missing_path_deletes_nothing_and_recovers),
+    case!(bad_input::broken_yaml_names_its_file_and_recovers),
+];
+
+/// A ConfigMap as the text of a manifest.
+fn config_map(name: &str, value: &str) -> String {
+    format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\ndata:\n  key: {value}\n")
+}
