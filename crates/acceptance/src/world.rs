@@ -58,6 +58,17 @@ impl World {
 
     /// Stops the controllers and waits until they are done.
     pub async fn finish(self) {
+        for name in ["app", "first", "second"] {
+            // A Kustomization that the case did not make is no error.
+            let _ = self.delete(KUSTOMIZE, "Kustomization", name).await;
+        }
+        let gone = self.until("its Kustomizations gone", || async {
+            let resource = self.resource(KUSTOMIZE, "Kustomization").await?;
+            Ok(self.client().list_all(&resource, &self.namespace, "").await?.is_empty().then_some(()))
+        });
+        if let Err(error) = gone.await {
+            eprintln!("{error:#}");
+        }
         self.stop.cancel();
         self.running.finish().await;
     }
@@ -137,6 +148,13 @@ impl World {
     /// Merges a patch into an object of the namespace, as a user would with kubectl.
     pub async fn edit(&self, kind: &str, name: &str, patch: Value) -> anyhow::Result<Object> {
         let resource = self.resource("v1", kind).await?;
+        Ok(self.client().merge(&resource, &self.namespace, name, &patch, MANAGER).await?)
+    }
+
+    /// Annotates a Kustomization of the namespace.
+    pub async fn confirm(&self, name: &str, annotation: &str, value: Value) -> anyhow::Result<Object> {
+        let resource = self.resource(KUSTOMIZE, "Kustomization").await?;
+        let patch = json!({"metadata": {"annotations": {annotation: value}}});
         Ok(self.client().merge(&resource, &self.namespace, name, &patch, MANAGER).await?)
     }
 

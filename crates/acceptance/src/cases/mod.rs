@@ -5,8 +5,10 @@ use futures::future::BoxFuture;
 use crate::World;
 
 mod bad_input;
+mod changes;
 mod drift;
 mod prune;
+mod tenants;
 
 /// A case and what it shows.
 pub struct Case {
@@ -28,6 +30,12 @@ pub const ALL: &[Case] = &[
     case!(drift::a_deleted_object_comes_back),
     case!(prune::what_left_the_source_is_pruned),
     case!(prune::without_prune_it_stays),
+    case!(prune::a_whole_inventory_is_held_until_confirmed),
+    case!(tenants::a_tenant_without_rights_is_refused_and_recovers_with_them),
+    case!(changes::an_immutable_change_is_refused_until_forced),
+    case!(changes::a_converged_object_costs_no_write),
+    case!(changes::a_dependent_runs_as_soon_as_its_dependency_is_ready),
+    case!(changes::a_cycle_of_dependencies_is_named),
     case!(bad_input::a_missing_path_deletes_nothing_and_recovers),
     case!(bad_input::broken_yaml_names_its_file_and_recovers),
 ];

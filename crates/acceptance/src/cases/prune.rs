@@ -29,3 +29,22 @@ async fn two_then_one(world: &World, prune: bool) -> anyhow::Result<()> {
     world.seen("ConfigMap", "one", |object| object.get("data.key") == Some(&json!("second"))).await?;
     world.ready("app").await.map(|_| ())
 }
+
+pub(super) async fn a_whole_inventory_is_held_until_confirmed(world: &World) -> anyhow::Result<()> {
+    let names = ["a", "b", "c", "d", "e", "f"];
+    let manifests = |names: &[&str]| names.iter().map(|name| config_map(name, "first")).collect::<Vec<_>>().join("---\n");
+    world.publish(&[("all.yaml", &manifests(&names))]).await?;
+    world.kustomization("app", json!({})).await?;
+    world.ready("app").await?;
+    world.publish(&[("all.yaml", &manifests(&["other"]))]).await?;
+    let held = world.failed("app", "SL4005").await?;
+    for name in names {
+        ensure!(world.find("v1", "ConfigMap", name).await?.is_some(), "ConfigMap/{name} was deleted unasked");
+    }
+    let revision = held.get("status.lastAttemptedRevision").cloned().unwrap_or_default();
+    world.confirm("app", "sluice.dev/confirm-prune", revision).await?;
+    for name in names {
+        world.gone("ConfigMap", name).await?;
+    }
+    world.ready("app").await.map(|_| ())
+}
