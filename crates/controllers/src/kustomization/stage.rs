@@ -193,7 +193,9 @@ impl Pass<'_> {
         let wanted: HashSet<&ObjectId> = self.items.iter().map(|item| &item.id).collect();
         let mut old: Vec<(ObjectId, String)> = inventory(self.kustomization).collect();
         let known: HashSet<ObjectId> = old.iter().map(|(id, _)| id.clone()).collect();
-        old.extend(self.context.index.owned(self.key).into_iter().filter(|id| !known.contains(id)).map(|id| (id, String::new())));
+        // What this very pass made is no part of the old inventory: counting it would hide that all of the old one goes.
+        let lost = self.context.index.owned(self.key).into_iter().filter(|id| !known.contains(id) && !wanted.contains(id));
+        old.extend(lost.map(|id| (id, String::new())));
         let size = old.len();
         let gone: Vec<(ObjectId, String)> = old.into_iter().filter(|(id, _)| !wanted.contains(id)).collect();
         if gone.is_empty() || !self.kustomization.spec.prune {
