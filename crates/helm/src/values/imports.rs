@@ -41,6 +41,10 @@ impl Imports {
             };
             found = next;
         }
+        // Helm hands out an empty table as a new one, so what is laid over it does not reach the subchart.
+        if found.borrow().is_empty() {
+            found = Table::default();
+        }
         let steps = if to == "." { Vec::new() } else { to.rsplit('.').collect() };
         let nested =
             steps.into_iter().fold(found, |inner, key| Rc::new(RefCell::new(BTreeMap::from([(key.to_owned(), Node::Table(inner))]))));
@@ -106,6 +110,15 @@ mod tests {
         imports.import("one.exports", ".");
         imports.import("two.exports", ".");
         let expected = "{data: {a: 1, b: 2}, one: {exports: {data: {a: 1, b: 2}}}, two: {exports: {data: {b: 2}}}}";
+        assert_eq!(imports.finish(), crate::values::load(expected).unwrap());
+    }
+    #[test]
+    fn an_empty_table_is_imported_as_a_new_one() {
+        let values = crate::values::load("{one: {global: {}, exports: {data: {a: 1}}}}").unwrap();
+        let imports = Imports::new(values);
+        imports.import("one.global", "data");
+        imports.import("one.exports", ".");
+        let expected = "{data: {a: 1}, one: {global: {}, exports: {data: {a: 1}}}}";
         assert_eq!(imports.finish(), crate::values::load(expected).unwrap());
     }
 }
