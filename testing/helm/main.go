@@ -9,6 +9,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log"
 	"log/slog"
@@ -26,7 +27,13 @@ type answer struct {
 	Error  string `json:"error"`
 }
 
-func run(args []string) answer {
+func run(args []string) (answered answer) {
+	// A crash of one command is an answer too, and must not take the others with it.
+	defer func() {
+		if reason := recover(); reason != nil {
+			answered = answer{Error: fmt.Sprintf("panic: %v", reason)}
+		}
+	}()
 	var output bytes.Buffer
 	command, err := helm.NewRootCmd(&output, args, func(bool) {})
 	if err == nil {

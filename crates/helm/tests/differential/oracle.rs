@@ -6,6 +6,9 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use object::Value;
 
+/// The program: version of helm, and how often `testing/helm` changed since.
+const NAME: &str = "helm-4.3.1-1";
+
 pub struct Oracle {
     process: Child,
     requests: ChildStdin,
@@ -52,12 +55,12 @@ fn build() -> Option<PathBuf> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testing/helm");
     let folder = std::env::var_os("SLUICE_ORACLES").map_or_else(|| std::env::temp_dir().join("sluice-oracles"), PathBuf::from);
     std::fs::create_dir_all(&folder).ok()?;
-    let program = folder.join("helm-4.3.1");
+    let program = folder.join(NAME);
     if program.exists() {
         return Some(program);
     }
     // Built beside its place and moved, so that two tests may build at once.
-    let building = folder.join(format!("helm-4.3.1.{}.{:?}", std::process::id(), std::thread::current().id()));
+    let building = folder.join(format!("{NAME}.{}.{:?}", std::process::id(), std::thread::current().id()));
     let mut command = Command::new("go");
     let status = command.args(["build", "-o"]).arg(&building).arg(".").current_dir(source).stderr(Stdio::null()).status();
     status.ok().filter(std::process::ExitStatus::success)?;

@@ -268,10 +268,6 @@ impl<'p> Scan<'p> {
                 }
                 '[' if rest.starts_with("[:") && rest.contains(":]") => self.posix()?,
                 '\\' => self.class_member()?,
-                '-' if !first && !rest[1..].starts_with(']') && !rest[1..].is_empty() => {
-                    let shown = rest.char_indices().nth(2).map_or(rest.len(), |(at, _)| at);
-                    return Err(("invalid character class range", &rest[..shown]));
-                }
                 _ => self.class_member()?,
             }
             first = false;
