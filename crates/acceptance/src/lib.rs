@@ -1,14 +1,21 @@
 //! The acceptance suite: what Sluice promises a user, shown on any API server.
 //!
 //! ```text
-//!   Target (embedded or real) ──> World (controllers, one namespace) ──> cases
+//!   Target (embedded or real) <── Door (counts, outages) ── World (controllers, one namespace) <── cases
 //! ```
 //!
-//! Refuses to be: a test of single rooms; those test themselves. Begin with [`World`], then [`cases`].
+//! Refuses to be: a test of single rooms; those test themselves. Begin with [`cases`], then [`World`].
 
 pub mod cases;
+mod door;
+mod embedded;
+mod kinds;
+mod runner;
 mod target;
 mod world;
 
+pub use door::{Counts, Door, Outage};
+pub use embedded::Embedded;
+pub use runner::run;
 pub use target::Target;
-pub use world::World;
+pub use world::{Controllers, World};

@@ -1,21 +1,13 @@
 //! Every case on one API server: `SLUICE_ACCEPTANCE` says `embedded` (the default) or `real`.
 
-use acceptance::{Target, World, cases};
+use acceptance::{Target, run};
 use testing::kube::KubeApiServer;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_case_holds() {
     let Some(target) = target().await else { return };
-    let mut failed = Vec::new();
-    for case in cases::ALL {
-        println!("case {}", case.name);
-        let world = World::start(&target, &case.name.replace('_', "-")).await.expect("the controllers start");
-        if let Err(error) = (case.run)(&world).await {
-            failed.push(format!("{}: {error:#}", case.name));
-        }
-        world.finish().await;
-    }
-    assert!(failed.is_empty(), "{}", failed.join("\n"));
+    let failed = run(target).await;
+    assert!(failed.is_empty(), "{} failed\n{}", failed.len(), failed.join("\n"));
 }
 
 /// The server that was asked for; none where it cannot be had, which is printed as a skip (under CI it fails).
@@ -24,5 +16,5 @@ async fn target() -> Option<Target> {
         let started = tokio::task::spawn_blocking(|| KubeApiServer::start_or_skip("every_case_holds")).await;
         return Some(Target::Real(Box::new(started.expect("starting does not panic")?)));
     }
-    Some(Target::embedded().expect("the embedded API server opens in memory"))
+    Some(Target::embedded().await.expect("the embedded API server opens in memory"))
 }

@@ -25,8 +25,8 @@ pub(super) async fn broken_yaml_names_its_file_and_recovers(world: &World) -> an
 }
 
 async fn recovers(world: &World, file: &str) -> anyhow::Result<()> {
-    ensure!(world.find("v1", "ConfigMap", "one").await?.is_some(), "bad input deleted ConfigMap/one");
+    ensure!(world.find("ConfigMap", "one").await?.is_some(), "bad input deleted ConfigMap/one");
     world.publish(&[(file, &config_map("one", "second"))]).await?;
-    world.seen("ConfigMap", "one", |object| object.get("data.key") == Some(&json!("second"))).await?;
+    world.holds("one", "second").await?;
     world.ready("app").await.map(|_| ())
 }

@@ -19,7 +19,7 @@ pub(super) async fn an_immutable_change_is_refused_until_forced(world: &World) -
     world.publish(&[("one.yaml", &manifest("second"))]).await?;
     world.failed("app", "SL4003").await?;
     world.kustomization("app", json!({"force": true})).await?;
-    world.seen("ConfigMap", "one", |object| object.get("data.key") == Some(&json!("second"))).await?;
+    world.holds("one", "second").await?;
     world.ready("app").await.map(|_| ())
 }
 
@@ -28,9 +28,9 @@ pub(super) async fn a_converged_object_costs_no_write(world: &World) -> anyhow::
     world.kustomization("app", json!({"interval": "1s"})).await?;
     world.ready("app").await?;
     tokio::time::sleep(CALM).await;
-    let before = world.writes();
+    let before = world.counts().writes;
     tokio::time::sleep(CALM).await;
-    let writes = world.writes() - before;
+    let writes = world.counts().writes - before;
     ensure!(writes == 0, "{writes} writes in {CALM:?} with an interval of one second and nothing to do");
     Ok(())
 }

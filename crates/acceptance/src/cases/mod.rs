@@ -2,7 +2,7 @@
 
 use futures::future::BoxFuture;
 
-use crate::World;
+use crate::{Controllers, Target, World};
 
 mod bad_input;
 mod changes;
@@ -14,19 +14,37 @@ mod tenants;
 pub struct Case {
     /// What it shows; also its namespace, with `-` for `_`.
     pub name: &'static str,
+    /// Who reconciles.
+    pub controllers: Controllers,
+    /// It measures time, so nothing runs beside it.
+    pub is_alone: bool,
     /// Runs it.
     pub run: for<'a> fn(&'a World) -> BoxFuture<'a, anyhow::Result<()>>,
 }
 
+/// A case that disturbs the API server itself. These run last, one after another.
+pub struct Upheaval {
+    /// What it shows.
+    pub name: &'static str,
+    /// Runs it.
+    pub run: for<'a> fn(&'a mut Target) -> BoxFuture<'a, anyhow::Result<()>>,
+}
+
 macro_rules! case {
     ($room:ident :: $name:ident) => {
-        Case { name: stringify!($name), run: |world| Box::pin($room::$name(world)) }
+        Case { name: stringify!($name), controllers: Controllers::InProcess, is_alone: false, run: |world| Box::pin($room::$name(world)) }
+    };
+    ($room:ident :: $name:ident, alone) => {
+        Case { is_alone: true, ..case!($room::$name) }
+    };
+    ($room:ident :: $name:ident, without controllers) => {
+        Case { controllers: Controllers::None, ..case!($room::$name) }
     };
 }
 
 /// Every case.
 pub const ALL: &[Case] = &[
-    case!(drift::an_edited_field_comes_back),
+    case!(drift::an_edited_field_comes_back, alone),
     case!(drift::a_deleted_object_comes_back),
     case!(prune::what_left_the_source_is_pruned),
     case!(prune::without_prune_it_stays),
@@ -39,6 +57,9 @@ pub const ALL: &[Case] = &[
     case!(bad_input::a_missing_path_deletes_nothing_and_recovers),
     case!(bad_input::broken_yaml_names_its_file_and_recovers),
 ];
+
+/// Every case that disturbs the server.
+pub const UPHEAVALS: &[Upheaval] = &[];
 
 /// A ConfigMap as the text of a manifest.
 fn config_map(name: &str, value: &str) -> String {

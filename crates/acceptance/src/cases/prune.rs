@@ -9,13 +9,13 @@ use crate::World;
 pub(super) async fn what_left_the_source_is_pruned(world: &World) -> anyhow::Result<()> {
     two_then_one(world, true).await?;
     world.gone("ConfigMap", "two").await?;
-    ensure!(world.find("v1", "ConfigMap", "one").await?.is_some(), "ConfigMap/one is in the source and was pruned");
+    ensure!(world.find("ConfigMap", "one").await?.is_some(), "ConfigMap/one is in the source and was pruned");
     Ok(())
 }
 
 pub(super) async fn without_prune_it_stays(world: &World) -> anyhow::Result<()> {
     two_then_one(world, false).await?;
-    ensure!(world.find("v1", "ConfigMap", "two").await?.is_some(), "ConfigMap/two went although prune is false");
+    ensure!(world.find("ConfigMap", "two").await?.is_some(), "ConfigMap/two went although prune is false");
     Ok(())
 }
 
@@ -26,7 +26,7 @@ async fn two_then_one(world: &World, prune: bool) -> anyhow::Result<()> {
     world.ready("app").await?;
     world.seen("ConfigMap", "two", |_| true).await?;
     world.publish(&[("one.yaml", &config_map("one", "second"))]).await?;
-    world.seen("ConfigMap", "one", |object| object.get("data.key") == Some(&json!("second"))).await?;
+    world.holds("one", "second").await?;
     world.ready("app").await.map(|_| ())
 }
 
@@ -39,10 +39,10 @@ pub(super) async fn a_whole_inventory_is_held_until_confirmed(world: &World) -> 
     world.publish(&[("all.yaml", &manifests(&["other"]))]).await?;
     let held = world.failed("app", "SL4005").await?;
     for name in names {
-        ensure!(world.find("v1", "ConfigMap", name).await?.is_some(), "ConfigMap/{name} was deleted unasked");
+        ensure!(world.find("ConfigMap", name).await?.is_some(), "ConfigMap/{name} was deleted unasked");
     }
     let revision = held.get("status.lastAttemptedRevision").cloned().unwrap_or_default();
-    world.confirm("app", "sluice.dev/confirm-prune", revision).await?;
+    world.annotate("Kustomization", "app", "sluice.dev/confirm-prune", revision).await?;
     for name in names {
         world.gone("ConfigMap", name).await?;
     }

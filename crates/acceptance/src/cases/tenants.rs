@@ -13,7 +13,7 @@ pub(super) async fn a_tenant_without_rights_is_refused_and_recovers_with_them(wo
     world.kustomization("app", json!({"serviceAccountName": "deployer"})).await?;
     let refused = world.failed("app", "SL4002").await?;
     ensure!(refused.to_owned().into_value().to_string().contains("ServiceAccount/"), "the message names the identity");
-    ensure!(world.find("v1", "ConfigMap", "one").await?.is_none(), "nothing was written with other rights");
+    ensure!(world.find("ConfigMap", "one").await?.is_none(), "nothing was written with other rights");
     world
         .apply(json!({
             "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding",
