@@ -25,9 +25,14 @@ pub(crate) fn api_version(kind: &str) -> String {
     }
 }
 
-/// The resource of a kind, as the cluster serves it.
+/// The resource of a kind, as the cluster serves it now.
 pub(crate) async fn resource(cluster: &Cluster, kind: &str) -> anyhow::Result<Resource> {
-    Ok(cluster.mapper().resource(&Gvk::new(&api_version(kind), kind)).await?)
+    let gvk = Gvk::new(&api_version(kind), kind);
+    if let Ok(resource) = cluster.mapper().resource(&gvk).await {
+        return Ok(resource);
+    }
+    cluster.mapper().invalidate().await;
+    Ok(cluster.mapper().resource(&gvk).await?)
 }
 
 /// Applies an object as the administrator.
@@ -48,7 +53,6 @@ pub(crate) async fn install(cluster: &Cluster) -> anyhow::Result<()> {
         while resource(cluster, kind).await.is_err() {
             ensure!(begin.elapsed() < ESTABLISH_WAIT_MAX, "{kind} was not established in {ESTABLISH_WAIT_MAX:?}");
             tokio::time::sleep(PAUSE).await;
-            cluster.mapper().invalidate().await;
         }
     }
     Ok(())

@@ -12,10 +12,12 @@ mod embedded;
 mod kinds;
 mod runner;
 mod target;
+mod upstream;
 mod world;
 
 pub use door::{Counts, Door, Outage};
 pub use embedded::Embedded;
 pub use runner::run;
 pub use target::Target;
+pub use upstream::Upstream;
 pub use world::{Controllers, World};

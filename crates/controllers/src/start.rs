@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use api::condition::READY;
 use api::{GitRepositorySpec, KustomizationSpec, OCIRepositorySpec, Resource as Typed, names};
-use cluster::{Cluster, Resource, Watched};
+use cluster::{Change, Cluster, Depth, Resource, Watched};
+use futures::StreamExt;
 use object::{Object, Value};
 use runtime::{Events, Key, Metrics, Priority, Queue, Reconcile, Store, feed};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::applied::Index;
-use crate::kustomization::{self, dependents, users_of_source};
+use crate::kustomization::{self, dependents, users_of_source, users_of_variables};
 use crate::sources::{self, Source, Sources};
 use crate::{Options, kinds};
 
@@ -87,6 +88,9 @@ pub fn start(platform: Platform, stop: &CancellationToken) -> Result<Running, ar
         options: options.clone(),
     };
     starter.follow_kustomizations(&kustomizations, &queue);
+    for (kind, resource) in [("ConfigMap", kinds::config_maps()), ("Secret", kinds::secrets())] {
+        starter.follow_variables(kind, resource, &kustomizations, &queue);
+    }
     starter.run(kustomization::Controller::new(context), queue.clone());
 
     let context = sources::Context {
@@ -156,6 +160,21 @@ impl Starter {
             wake(&queue, &key, before, after);
             if applied(before) != applied(after) {
                 dependents(&kustomizations, &key).into_iter().for_each(|dependent| queue.add(dependent, Priority::Changed));
+            }
+        });
+    }
+
+    /// Labelled ConfigMaps and Secrets wake the Kustomizations that take variables from them. Only their metadata is read.
+    fn follow_variables(&self, kind: &'static str, resource: Resource, kustomizations: &Store, queue: &Arc<Queue>) {
+        let labels = format!("{}={}", names::WATCH, names::WATCH_ENABLED);
+        let watched = Watched { namespace: self.options.namespace.clone(), labels, ..Watched::default() };
+        let mut changes = Box::pin(cluster::watch(&self.cluster, &resource, &watched, Depth::Metadata));
+        let (kustomizations, queue, stop) = (kustomizations.clone(), queue.clone(), self.stop.clone());
+        tokio::spawn(async move {
+            while let Some(Some(change)) = stop.run_until_cancelled(changes.next()).await {
+                let (Change::Is(object) | Change::Gone(object)) = change else { continue };
+                let users = users_of_variables(&kustomizations, kind, &Key::of(&object));
+                users.into_iter().for_each(|user| queue.add(user, Priority::Changed));
             }
         });
     }

@@ -1,14 +1,22 @@
 //! The cases: one file for each promise, one line here.
 
 use futures::future::BoxFuture;
+use serde_json::{Value, json};
 
-use crate::{Controllers, Target, World};
+use crate::{Controllers, Target, Upstream, World};
 
 mod bad_input;
 mod changes;
 mod drift;
+mod git;
+mod health;
+mod hostile;
+mod oci;
 mod prune;
+mod stages;
+mod substitution;
 mod tenants;
+mod workloads;
 
 /// A case and what it shows.
 pub struct Case {
@@ -56,10 +64,41 @@ pub const ALL: &[Case] = &[
     case!(changes::a_cycle_of_dependencies_is_named),
     case!(bad_input::a_missing_path_deletes_nothing_and_recovers),
     case!(bad_input::broken_yaml_names_its_file_and_recovers),
+    case!(git::a_push_is_applied_on_request),
+    case!(git::a_push_is_applied_at_the_interval),
+    case!(git::every_kind_of_reference_is_followed),
+    case!(git::a_repository_is_reached_over_ssh_by_its_known_host),
+    case!(git::a_vanished_repository_deletes_nothing_and_recovers),
+    case!(oci::a_moved_tag_is_applied),
+    case!(oci::a_wrong_digest_is_refused_and_deletes_nothing),
+    case!(health::a_wait_is_over_when_the_deployment_is_ready),
+    case!(health::named_objects_are_waited_for),
+    case!(health::a_failed_job_is_named),
+    case!(health::a_deployment_past_its_deadline_is_named_and_recovers),
+    case!(health::a_timeout_names_what_is_not_ready),
+    case!(substitution::inline_variables_win_over_secrets_over_config_maps),
+    case!(substitution::a_missing_optional_reference_is_left_out),
+    case!(substitution::a_missing_required_reference_is_named_and_recovers),
+    case!(substitution::a_changed_variable_is_taken_in_at_the_interval),
+    case!(substitution::a_changed_variable_of_a_labelled_object_is_taken_in_at_once),
+    case!(stages::a_definition_and_its_object_are_applied_in_one_pass),
+    case!(stages::an_unknown_kind_is_named_and_recovers_with_its_definition),
+    case!(hostile::an_alias_bomb_is_refused),
+    case!(hostile::a_reference_out_of_the_tree_is_refused),
+    case!(hostile::a_symbolic_link_out_of_the_tree_is_refused),
+    case!(hostile::a_huge_file_is_refused),
+    case!(hostile::an_empty_tree_is_refused),
+    case!(hostile::a_path_out_of_the_tree_is_refused),
 ];
 
 /// Every case that disturbs the server.
 pub const UPHEAVALS: &[Upheaval] = &[];
+
+/// A Kustomization `app` of the GitRepository `repository`; `spec` is laid over that of the repository.
+async fn from_git(world: &World, upstream: &Upstream, spec: Value) -> anyhow::Result<()> {
+    world.git("repository", &upstream.url(), spec).await?;
+    world.kustomization("app", json!({"sourceRef": {"name": "repository"}})).await.map(|_| ())
+}
 
 /// A ConfigMap as the text of a manifest.
 fn config_map(name: &str, value: &str) -> String {

@@ -15,6 +15,15 @@ pub fn users_of_source(kustomizations: &Store, kind: &str, source: &Key) -> Vec<
     })
 }
 
+/// The Kustomizations that take variables from a ConfigMap or Secret.
+pub fn users_of_variables(kustomizations: &Store, kind: &str, object: &Key) -> Vec<Key> {
+    matching(kustomizations, |kustomization| {
+        let references = kustomization.spec.post_build.iter().flat_map(|post_build| &post_build.substitute_from);
+        let mut named = references.filter(|reference| reference.kind.as_str() == kind && reference.name == object.name);
+        kustomization.metadata.namespace == object.namespace && named.next().is_some()
+    })
+}
+
 /// The Kustomizations that wait for another.
 pub fn dependents(kustomizations: &Store, of: &Key) -> Vec<Key> {
     matching(kustomizations, |kustomization| {

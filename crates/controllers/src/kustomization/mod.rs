@@ -32,7 +32,7 @@ use crate::status::{self, Finalizer};
 use memory::Memories;
 use outcome::{HealthState, Outcome};
 
-pub use dispatch::{dependents, users_of_source};
+pub use dispatch::{dependents, users_of_source, users_of_variables};
 pub use place::DEFAULT_NAMESPACE_ANNOTATION;
 pub use preview::{Preview, preview};
 pub use render::{Rendered, render};

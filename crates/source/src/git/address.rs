@@ -47,6 +47,12 @@ impl Address {
         Ok(Address { scheme, url, host, port, user, password })
     }
 
+    /// Host and path, for people: without scheme, credentials and query.
+    pub(super) fn place(&self) -> String {
+        let port = self.url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{}{port}{}", self.host, self.url.path())
+    }
+
     /// The user for ssh.
     pub(super) fn ssh_user(&self) -> &str {
         if self.user.is_empty() { SSH_USER_DEFAULT } else { &self.user }

@@ -57,25 +57,25 @@ impl HttpTransport {
     }
 
     fn send(&self, request: RequestBuilder) -> io::Result<Response> {
-        send(&self.cancel, request, &self.address.host)
+        send(&self.cancel, request, &self.address.place())
     }
 }
 
-fn send(cancel: &Cancel, request: RequestBuilder, host: &str) -> io::Result<Response> {
+fn send(cancel: &Cancel, request: RequestBuilder, place: &str) -> io::Result<Response> {
     let response = cancel.wait(async { Ok(request.send().await) })?;
-    let response = response.map_err(|error| cancel.blame(unreachable(host, error)))?;
+    let response = response.map_err(|error| cancel.blame(unreachable(place, error)))?;
     match response.status() {
         status if status.is_success() => Ok(response),
-        status => Err(cancel.blame(refused(host, status))),
+        status => Err(cancel.blame(refused(place, status))),
     }
 }
 
-fn refused(host: &str, status: StatusCode) -> Error {
-    let host = host.to_owned();
+fn refused(place: &str, status: StatusCode) -> Error {
+    let host = place.to_owned();
     match status {
         StatusCode::UNAUTHORIZED => Error::AuthenticationFailed { host, why: "authentication required".into() },
         StatusCode::FORBIDDEN => Error::AuthenticationFailed { host, why: "the login may not read this repository".into() },
-        StatusCode::NOT_FOUND => Error::RefNotFound(format!("repository not found on `{host}`")),
+        StatusCode::NOT_FOUND => Error::RefNotFound(format!("there is no repository at `{host}`")),
         status => Error::Unreachable { host, why: format!("it answered {status}") },
     }
 }
@@ -131,7 +131,7 @@ impl Http for HttpTransport {
         _kind: PostBodyDataKind,
     ) -> gix::Result<PostResponse<Headers, Body, PostBody>> {
         let request = self.prepare(self.client.post(url), url, headers);
-        let exchange = Exchange { request: Some(request), body: Vec::new(), response: None, host: self.address.host.clone() };
+        let exchange = Exchange { request: Some(request), body: Vec::new(), response: None, place: self.address.place() };
         let exchange = Arc::new(Mutex::new(exchange));
         Ok(PostResponse {
             post_body: PostBody(exchange.clone()),
@@ -154,14 +154,14 @@ pub(super) struct Exchange {
     request: Option<RequestBuilder>,
     body: Vec<u8>,
     response: Option<Response>,
-    host: String,
+    place: String,
 }
 
 impl Exchange {
     fn answer(&mut self, cancel: &Cancel) -> io::Result<()> {
         if let Some(request) = self.request.take() {
             let body = std::mem::take(&mut self.body);
-            self.response = Some(send(cancel, request.body(body), &self.host)?);
+            self.response = Some(send(cancel, request.body(body), &self.place)?);
         }
         Ok(())
     }

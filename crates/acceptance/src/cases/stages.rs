@@ -1,0 +1,46 @@
+//! A definition and its objects need one pass, whichever of them comes first.
+
+use anyhow::ensure;
+use object::Value;
+use serde_json::json;
+
+use super::workloads::parsed;
+use crate::World;
+
+pub(super) async fn a_definition_and_its_object_are_applied_in_one_pass(world: &World) -> anyhow::Result<()> {
+    world.publish(&[("all.yaml", &format!("{}---\n{}", custom("Widget", "one"), definition("Widget")))]).await?;
+    world.kustomization("app", json!({"retryInterval": "1h"})).await?;
+    let ready = world.ready("app").await?;
+    world.seen("Widget", "one", |_| true).await?;
+    let history = ready.get("status.history").and_then(Value::as_array).map_or(0, Vec::len);
+    ensure!(history == 1, "one pass leaves one entry in the history, found {history}");
+    Ok(())
+}
+
+pub(super) async fn an_unknown_kind_is_named_and_recovers_with_its_definition(world: &World) -> anyhow::Result<()> {
+    let both = format!("{}---\n{}", custom("Gadget", "one"), super::config_map("one", "first"));
+    world.publish(&[("all.yaml", &both)]).await?;
+    world.kustomization("app", json!({})).await?;
+    world.failed("app", "SL4001").await?;
+    world.failed("app", "Gadget").await?;
+    world.event("Kustomization", "app", "SL4001").await?;
+    world.apply(parsed(&definition("Gadget"), "")?).await?;
+    world.ready("app").await?;
+    world.seen("Gadget", "one", |_| true).await.map(|_| ())
+}
+
+/// A namespaced definition of a kind of our own.
+pub(super) fn definition(kind: &str) -> String {
+    let (group, singular) = (crate::kinds::OWN_GROUP, kind.to_lowercase());
+    format!(
+        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: {singular}s.{group}\nspec:\n  \
+         group: {group}\n  scope: Namespaced\n  names: {{kind: {kind}, listKind: {kind}List, plural: {singular}s, singular: {singular}}}\n  \
+         versions:\n  - name: v1\n    served: true\n    storage: true\n    schema:\n      openAPIV3Schema:\n        type: object\n        \
+         x-kubernetes-preserve-unknown-fields: true\n"
+    )
+}
+
+/// An object of such a kind.
+pub(super) fn custom(kind: &str, name: &str) -> String {
+    format!("apiVersion: {}/v1\nkind: {kind}\nmetadata:\n  name: {name}\nspec: {{}}\n", crate::kinds::OWN_GROUP)
+}
