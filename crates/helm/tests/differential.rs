@@ -11,6 +11,8 @@ mod common;
 mod generate;
 #[path = "differential/oracle.rs"]
 mod oracle;
+#[path = "differential/questions.rs"]
+mod questions;
 #[path = "differential/random.rs"]
 mod random;
 
@@ -172,6 +174,48 @@ fn generated_charts() {
         }
     }
     report("generated charts", count, &differences);
+}
+
+/// Templates by dice give the same text, or the same refusal to the letter.
+#[test]
+fn generated_templates() {
+    let Some(mut oracle) = Oracle::start() else { return };
+    let (first, count) = (setting("SLUICE_SEED", 1), setting("SLUICE_CHARTS", CASES * 4));
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("templates")).unwrap();
+    std::fs::write(folder.path().join("Chart.yaml"), "apiVersion: v2\nname: c\nversion: 1.0.0\n").unwrap();
+    let mut differences = Vec::new();
+    for seed in first..first + count {
+        let question = questions::template(&mut Random::new(seed));
+        let text = format!("{}{{{{ define \"q\" }}}}{question}{{{{ end }}}}\nv: {{{{ include \"q\" . | b64enc }}}}\n", questions::DEFINITIONS);
+        std::fs::write(folder.path().join("templates/t.yaml"), text).unwrap();
+        let theirs = oracle.template(folder.path(), questions::VALUES).map(|text| decoded(&common::documents(&text)));
+        let ours = ours(folder.path(), questions::VALUES).map(|documents| decoded(&documents));
+        if ours != theirs && theirs != Err(oracle::DIED.into()) {
+            differences.push(format!("seed {seed}: {question}\n  ours   {ours:?}\n  helm's {theirs:?}"));
+        }
+    }
+    report("generated templates", count, &differences);
+}
+
+/// The text that a question's chart holds in its only document.
+fn decoded(documents: &[Value]) -> String {
+    use base64::Engine as _;
+    let bytes = documents[0]["v"].as_str().map(|text| base64::engine::general_purpose::STANDARD.decode(text).unwrap());
+    without_addresses(&String::from_utf8_lossy(&bytes.unwrap_or_default()))
+}
+
+/// Pointers print as addresses in Go, which tell nothing.
+fn without_addresses(text: &str) -> String {
+    let text = text.replace("0X", "0x");
+    let mut parts = text.split("0x");
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.bytes().take_while(u8::is_ascii_hexdigit).count();
+        shown.push_str("0x");
+        shown.push_str(&part[if digits > 8 { digits } else { 0 }..]);
+    }
+    shown
 }
 
 #[test]

@@ -93,20 +93,25 @@ pub fn path_match(pattern: &str, name: &str) -> Option<bool> {
 enum Pattern {
     /// No character means anything but itself.
     Plain(String),
+    /// A star and such characters.
+    EndsWith(String),
     Tokens(Vec<Token>),
 }
 
 impl Pattern {
     fn parse(text: &str) -> Option<Pattern> {
-        if !text.contains(['*', '?', '[', '\\']) {
-            return Some(Pattern::Plain(text.to_owned()));
+        let is_plain = |text: &str| !text.contains(['*', '?', '[', '\\', '/']);
+        match text.strip_prefix('*') {
+            Some(end) if is_plain(end) => Some(Pattern::EndsWith(end.to_owned())),
+            None if is_plain(text) => Some(Pattern::Plain(text.to_owned())),
+            _ => tokens(text).map(Pattern::Tokens),
         }
-        tokens(text).map(Pattern::Tokens)
     }
 
     fn matches(&self, name: &str) -> bool {
         match self {
             Pattern::Plain(text) => text == name,
+            Pattern::EndsWith(end) => name.strip_suffix(end.as_str()).is_some_and(|start| !start.contains('/')),
             Pattern::Tokens(tokens) => covers(tokens, name),
         }
     }

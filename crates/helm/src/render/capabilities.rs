@@ -94,6 +94,7 @@ impl Capabilities {
             pointer: false,
             fields: vec![
                 ("Version", text(&self.kube_version.version)),
+                ("normalizedVersion", text(&self.kube_version.normalized)),
                 ("Major", text(&self.kube_version.major)),
                 ("Minor", text(&self.kube_version.minor)),
             ],
@@ -109,7 +110,7 @@ impl Capabilities {
                 ("GoVersion", text(GO_VERSION)),
                 ("KubeClientVersion", text(KUBE_CLIENT_VERSION)),
             ],
-            methods: None,
+            methods: Some(Rc::new(BuildInfo)),
         };
         let versions = self.api_versions.iter().map(|version| text(version)).collect();
         let versions = List::named("common.VersionSet", Element::Text, versions, Some(Rc::new(VersionSet)));
@@ -135,8 +136,30 @@ impl Methods for KubeVersion {
         Ok(Value::text(if name == "GitVersion" { self.version.as_str() } else { self.normalized.as_str() }))
     }
 
-    fn text(&self, _receiver: &Value) -> Option<String> {
+    fn addressed_text(&self, _receiver: &Value) -> Option<String> {
         Some(self.normalized.clone())
+    }
+
+    fn encoded(&self, _receiver: &Value) -> Option<Value> {
+        let fields = [("Version", &self.version), ("Major", &self.major), ("Minor", &self.minor)];
+        Some(Value::map(fields.map(|(name, text)| (name, Value::text(text.as_str())))))
+    }
+}
+
+struct BuildInfo;
+
+impl Methods for BuildInfo {
+    fn signature(&self, _name: &str) -> Option<Signature> {
+        None
+    }
+
+    fn call(&self, _receiver: &Value, name: &str, _arguments: Vec<Value>) -> Result<Value, template::Fault> {
+        Err(format!("{name} is no method").into())
+    }
+
+    fn encoded(&self, _receiver: &Value) -> Option<Value> {
+        let fields = [("version", HELM_VERSION), ("go_version", GO_VERSION), ("kube_client_version", KUBE_CLIENT_VERSION)];
+        Some(Value::map(fields.map(|(name, text)| (name, Value::text(text)))))
     }
 }
 

@@ -117,7 +117,7 @@ pub fn files(instance: &Instance<'_>, values: &Values, options: &RenderOptions, 
     for name in order.into_iter().filter(|name| !is_partial(name)) {
         let renderable = &renderables[name];
         let template = [("Name", Value::text(name.as_str())), ("BasePath", Value::text(renderable.base_path.as_str()))];
-        renderable.scope.set("Template", Value::map(template));
+        renderable.scope.set("Template", table::to_value(template.map(|(key, value)| (key.into(), value)).into()));
         let text = render.execute(name, Value::Map(renderable.scope.clone())).map_err(failure::execution)?;
         let text = if text.contains("<no value>") { text.replace("<no value>", "") } else { text };
         rendered.insert(name.clone(), text);

@@ -19,7 +19,7 @@ impl ParsedSets {
             return Ok(set);
         }
         // Parsed outside the lock: two renders may do it twice, none waits for it.
-        let set = Arc::new(Set::parse(files.map(|(name, file)| (name, file.text())))?);
+        let set = Arc::new(Set::parse(files.map(|(name, file)| (name, file.data.shared())))?);
         let mut sets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if sets.len() == PARSED_SETS_MAX {
             sets.remove(0);

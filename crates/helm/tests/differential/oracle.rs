@@ -9,7 +9,11 @@ use object::Value;
 /// The program: version of helm, and how often `testing/helm` changed since.
 const NAME: &str = "helm-4.3.1-1";
 
+/// The answer where helm did not survive the question: its stack or memory had no limit.
+pub const DIED: &str = "helm died";
+
 pub struct Oracle {
+    program: PathBuf,
     process: Child,
     requests: ChildStdin,
     answers: BufReader<ChildStdout>,
@@ -23,9 +27,13 @@ impl Oracle {
             eprintln!("SKIPPED: the real helm cannot be built here (needs Go and its module cache or proxy)");
             return None;
         };
-        let mut process = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        Some(Oracle::run(program))
+    }
+
+    fn run(program: PathBuf) -> Oracle {
+        let mut process = Command::new(&program).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let (requests, answers) = (process.stdin.take().unwrap(), BufReader::new(process.stdout.take().unwrap()));
-        Some(Oracle { process, requests, answers, values: tempfile::NamedTempFile::new().unwrap() })
+        Oracle { program, process, requests, answers, values: tempfile::NamedTempFile::new().unwrap() }
     }
 
     /// What `helm template` prints for a chart, or its refusal.
@@ -36,10 +44,13 @@ impl Oracle {
         writeln!(self.requests, "{}", serde_json::json!({ "args": arguments })).unwrap();
         let mut line = String::new();
         self.answers.read_line(&mut line).unwrap();
-        let answer: Value = serde_json::from_str(&line).unwrap();
+        let Ok(answer) = serde_json::from_str::<Value>(&line) else {
+            *self = Oracle::run(self.program.clone());
+            return Err(DIED.into());
+        };
         match answer["error"].as_str().unwrap() {
             "" => Ok(answer["output"].as_str().unwrap().to_owned()),
-            error => Err(error.to_owned()),
+            error => Err(error.trim_end_matches("\n\nUse --debug flag to render out invalid YAML").to_owned()),
         }
     }
 }

@@ -39,7 +39,7 @@ impl<'t> Frame<'_, '_, 't> {
 
     fn command(&mut self, dot: &Slot, command: &'t Command, last: Final) -> Walk<Slot> {
         self.spend()?;
-        let arguments = command.arguments.as_slice();
+        let arguments = &*command.arguments;
         let first = &arguments[0];
         match first {
             Expr::Field(_, names) => {

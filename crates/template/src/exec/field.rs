@@ -31,6 +31,9 @@ impl<'t> Frame<'_, '_, 't> {
         match &receiver.value {
             Value::Struct(fields) => {
                 if let Some(field) = fields.field(name) {
+                    if name.starts_with(|first: char| first.is_ascii_lowercase()) {
+                        return Err(self.error(format!("{name} is an unexported field of struct type {}", receiver.type_name())));
+                    }
                     if given {
                         return Err(self.error(format!("{name} has arguments but cannot be invoked as function")));
                     }

@@ -38,10 +38,10 @@ impl Set {
     }
 
     /// Parses files as Helm does: in the given order, where a later definition replaces an earlier one.
-    pub fn parse<N: AsRef<str>, T: AsRef<str>>(files: impl IntoIterator<Item = (N, T)>) -> Result<Self, Error> {
+    pub fn parse<N: AsRef<str>, T: Into<Arc<str>>>(files: impl IntoIterator<Item = (N, T)>) -> Result<Self, Error> {
         let mut set = Self::new("gotpl", Functions::helm());
         for (name, text) in files {
-            set.add(name.as_ref(), text.as_ref())?;
+            set.add(name.as_ref(), text)?;
         }
         Ok(set)
     }
@@ -49,8 +49,8 @@ impl Set {
     /// Parses one more file into the set.
     ///
     /// A blank template does not replace one that has content, as in Go.
-    pub fn add(&mut self, name: &str, text: &str) -> Result<(), Error> {
-        for template in parse(name, text, &self.functions)? {
+    pub fn add(&mut self, name: &str, text: impl Into<Arc<str>>) -> Result<(), Error> {
+        for template in parse(name, text.into(), &self.functions)? {
             scope::associate(&mut self.templates, template);
         }
         Ok(())

@@ -173,7 +173,7 @@ impl<'s> Render<'s> {
         if let Some(templates) = self.parsed.get(text) {
             return Ok(templates.clone());
         }
-        let parsed = parse(self.set.name(), &text.lossy(), self.set.functions());
+        let parsed = parse(self.set.name(), text.shared(), self.set.functions());
         let mut templates = match parsed {
             Ok(templates) => templates,
             Err(error) => {

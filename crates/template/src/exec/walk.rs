@@ -25,7 +25,7 @@ impl<'t> Frame<'_, '_, 't> {
             Node::If(control) => with_stack(|| self.condition(dot, control, false)),
             Node::With(control) => with_stack(|| self.condition(dot, control, true)),
             Node::Range(control) => with_stack(|| self.range(dot, control)),
-            Node::Template { name, pipe, .. } => self.invoke(dot, node, name, pipe.as_ref()),
+            Node::Template { name, pipe, .. } => self.invoke(dot, node, name, pipe.as_deref()),
             Node::Break(_) => Err(Stop::Break),
             Node::Continue(_) => Err(Stop::Continue),
         }
@@ -45,6 +45,9 @@ impl<'t> Frame<'_, '_, 't> {
         match value {
             Value::Nil => self.write(b"<no value>"),
             Value::String(text) => self.write(text.as_bytes()),
+            Value::Struct(fields) if addressed(node) && fields.addressed_text(value).is_some() => {
+                self.write(fields.addressed_text(value).unwrap_or_default().as_bytes())
+            }
             value => {
                 let mut printer = Printer::new(self.out, &self.render.options.limits);
                 printer.argument(value, 'v');
@@ -151,7 +154,7 @@ impl<'t> Frame<'_, '_, 't> {
     fn loop_variables(&mut self, pipe: &'t Pipe, index: Slot, element: &Slot) -> Walk {
         let names = &pipe.variables;
         if pipe.assign {
-            return match names.as_slice() {
+            return match &**names {
                 [] => Ok(()),
                 [one] => self.set_variable(&one.name, element.clone()),
                 [first, second, ..] => {
@@ -190,4 +193,9 @@ impl<'t> Frame<'_, '_, 't> {
 
 fn index_slot(index: usize) -> Slot {
     Slot::plain(Value::Int(index as i64, Int::Int))
+}
+
+/// Whether an action prints a field or variable itself, not what a function made of it.
+fn addressed(node: &Node) -> bool {
+    matches!(node, Node::Action(pipe) if matches!(&*pipe.commands, [command] if command.arguments.len() == 1))
 }

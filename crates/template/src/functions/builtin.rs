@@ -218,7 +218,7 @@ fn same(left: &Value, right: &Value) -> Result<bool, Fault> {
 fn same_other(left: &Value, right: &Value) -> Result<bool, Fault> {
     let nil = |value: &Value| matches!(value, Value::Nil);
     if left.kind() != right.kind() && !nil(left) && !nil(right) {
-        let (shown, name) = (shown(left), left.type_name());
+        let (shown, name) = (as_text(left), left.type_name());
         return Err(format!("non-comparable types {shown}: {name}, {}: {}", right.type_name(), self::shown(right)).into());
     }
     if left.is_nil() || right.is_nil() {
@@ -227,8 +227,14 @@ fn same_other(left: &Value, right: &Value) -> Result<bool, Fault> {
     match (left, right) {
         (Value::Struct(left), Value::Struct(right)) if left.pointer && right.pointer => Ok(std::rc::Rc::ptr_eq(left, right)),
         (Value::Time(left), Value::Time(right)) => Ok(left.instant == right.instant),
-        _ => Err(format!("non-comparable type {}: {}", shown(right), right.type_name()).into()),
+        _ => Err(format!("non-comparable type {}: {}", as_text(right), right.type_name()).into()),
     }
+}
+
+/// A value as `%s` shows it, which is how Go's message has it.
+fn as_text(value: &Value) -> String {
+    let bytes = format::printf(b"%s", std::slice::from_ref(value), &Default::default()).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn shown(value: &Value) -> String {

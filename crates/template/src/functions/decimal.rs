@@ -73,10 +73,16 @@ impl Decimal {
             return None;
         };
         let shift = x - y + DIVISION_DIGITS;
-        let (top, bottom) = if shift >= 0 { (scale(a, shift)?, b) } else { (a, scale(b, -shift)?) };
-        let (quotient, rest) = (top / bottom, top % bottom);
+        let (bottom, digits) = if shift >= 0 { (b, shift) } else { (scale(b, -shift)?, 0) };
+        // Digit by digit, so that only the quotient has to fit, not the scaled dividend.
+        let (mut quotient, mut rest) = (a / bottom, a % bottom);
+        for _ in 0..digits {
+            let next = rest.checked_mul(10)?;
+            quotient = quotient.checked_mul(10)?.checked_add(next / bottom)?;
+            rest = next % bottom;
+        }
         let up = rest.unsigned_abs().checked_mul(2)? >= bottom.unsigned_abs();
-        let away = if (top < 0) == (bottom < 0) { 1 } else { -1 };
+        let away = if (a < 0) == (bottom < 0) { 1 } else { -1 };
         Some(Self::Exact(if up { quotient + away } else { quotient }, -DIVISION_DIGITS))
     }
 }

@@ -166,11 +166,12 @@ fn concat(render: &mut Render<'_>, lists: Rest<Value>) -> Result<Value, Fault> {
 
 fn chunk(size: i64, value: Value) -> Result<Value, Fault> {
     let items = items(&value, "Cannot chunk type")?;
-    let size = match usize::try_from(size) {
-        Ok(size) if size > 0 => size,
-        _ if items.is_empty() => 1,
+    let chunks = match usize::try_from(size) {
+        Ok(size) if size > 0 => items.chunks(size).map(|chunk| Value::list(chunk.to_vec())).collect(),
+        // Go divides and rounds down, which for a negative size leaves one item as it is and drops a few.
+        Err(_) if items.len() == 1 && size < -1 => vec![Value::list(items)],
+        Err(_) if items.len() > 1 && items.len() as u64 <= size.unsigned_abs() + 1 => Vec::new(),
         _ => return Err("runtime error: makeslice: len out of range".into()),
     };
-    let chunks = items.chunks(size).map(|chunk| Value::list(chunk.to_vec())).collect();
     Ok(Value::List(Rc::new(List::typed(Element::List, chunks))))
 }

@@ -103,7 +103,9 @@ impl<'p> Scan<'p> {
             if !valid {
                 return Err(("invalid named capture", &rest[..total]));
             }
-            self.out.push_str(&format!("(?P<{}>", &name[..length]));
+            // Of several groups of one name Go expands the first that took part; here only the first keeps the name.
+            let opening = format!("(?P<{}>", &name[..length]);
+            self.out.push_str(if self.out.contains(&opening) { "(" } else { &opening });
             self.at += total;
             return Ok(());
         }
@@ -299,6 +301,9 @@ impl<'p> Scan<'p> {
         }
         self.out.push('-');
         self.at += 1;
+        if is_class_escape(self.rest()) {
+            return Err(("invalid escape sequence", &self.rest()[..2]));
+        }
         self.member()?;
         let text = &self.pattern[start..self.at];
         match regex::Regex::new(&format!("[{}]", translated_members(text)?)) {

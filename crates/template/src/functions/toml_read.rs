@@ -115,12 +115,14 @@ impl<'t> Reader<'t> {
             let found = self.found();
             return Err(self.error(format!("expected end of table name delimiter ']', but got {found} instead")));
         }
-        self.last_key = path.join(".");
+        let full = path.join(".");
         let Some((last, path)) = path.split_last() else {
             return Err(self.error("unexpected end of table name (table names cannot be empty)"));
         };
+        self.last_key.clear();
         let parent = self.descend(root, path)?;
-        self.table = if listed { self.next_of(&parent, last)? } else { self.open(&parent, last)? };
+        self.table = if listed { self.next_of(&parent, last, &full)? } else { self.open(&parent, last, &full)? };
+        self.last_key = full;
         Ok(())
     }
 
@@ -128,7 +130,7 @@ impl<'t> Reader<'t> {
         self.error(format!("Key '{name}' has already been defined."))
     }
 
-    fn open(&mut self, parent: &Rc<Map>, name: &str) -> Result<Rc<Map>, String> {
+    fn open(&mut self, parent: &Rc<Map>, name: &str, full: &str) -> Result<Rc<Map>, String> {
         let table = match parent.get(name) {
             None => {
                 let table = Rc::new(Map::default());
@@ -136,13 +138,13 @@ impl<'t> Reader<'t> {
                 table
             }
             Some(Value::Map(table)) if !self.closed.iter().any(|closed| Rc::ptr_eq(closed, &table)) => table,
-            Some(_) => return Err(self.defined(&self.last_key)),
+            Some(_) => return Err(self.defined(full)),
         };
         self.closed.push(table.clone());
         Ok(table)
     }
 
-    fn next_of(&mut self, parent: &Rc<Map>, name: &str) -> Result<Rc<Map>, String> {
+    fn next_of(&mut self, parent: &Rc<Map>, name: &str, full: &str) -> Result<Rc<Map>, String> {
         let table = Rc::new(Map::default());
         let item = Value::Map(table.clone());
         match parent.get(name) {
@@ -150,7 +152,7 @@ impl<'t> Reader<'t> {
             Some(Value::List(list)) if list.items().iter().all(|item| matches!(item, Value::Map(_))) => {
                 list.items_mut().push(item);
             }
-            Some(_) => return Err(self.defined(&self.last_key)),
+            Some(_) => return Err(self.defined(full)),
         }
         Ok(table)
     }
@@ -191,6 +193,9 @@ impl<'t> Reader<'t> {
             _ => {
                 let bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
                 let length = self.rest().find(|c| !bare(c)).unwrap_or(self.rest().len());
+                if length == 0 && self.peek() == Some('=') {
+                    return Err(self.error("unexpected '=': key name appears blank"));
+                }
                 if length == 0 {
                     let found = self.found();
                     return Err(self.error(format!("bare keys cannot contain {found}")));
@@ -204,11 +209,13 @@ impl<'t> Reader<'t> {
 
     fn entry(&mut self, table: &Rc<Map>) -> Result<(), String> {
         let path = self.path()?;
-        self.last_key = path.join(".");
         if !self.take("=") {
-            let found = self.found();
-            return Err(self.error(format!("expected '.' or '=', but got {found} instead")));
+            return Err(self.error(match self.peek() {
+                None => "unexpected EOF; expected key separator '='".into(),
+                Some(_) => format!("expected '.' or '=', but got {} instead", self.found()),
+            }));
         }
+        self.last_key = path.join(".");
         self.blank();
         let value = self.value()?;
         let Some((last, path)) = path.split_last() else {
@@ -231,6 +238,7 @@ impl<'t> Reader<'t> {
             Some('[') => self.nested(Self::array),
             Some('{') => self.nested(Self::inline),
             Some(c) if c.is_ascii_alphanumeric() || matches!(c, '+' | '-') => self.word(),
+            None => Err(self.error("unexpected EOF; expected value")),
             _ => {
                 let found = self.found();
                 Err(self.error(format!("expected value but found {found} instead")))
@@ -384,7 +392,14 @@ impl<'t> Reader<'t> {
             length += 1 + tail[1..].find(|c| !part(c)).unwrap_or(tail.len() - 1);
         }
         let word = &self.rest()[..length];
-        let value = scalar(word).ok_or_else(|| self.error(format!("expected value but found {} instead", quoted(word))))?;
+        let value = scalar(word).ok_or_else(|| {
+            let leads_with_zero = word.len() > 1 && word.starts_with('0') && word.bytes().all(|byte| byte.is_ascii_digit());
+            let found = quoted(word);
+            self.error(match leads_with_zero {
+                true => format!("Invalid integer {found}: cannot have leading zeroes"),
+                false => format!("expected value but found {found} instead"),
+            })
+        })?;
         self.at += length;
         Ok(value)
     }

@@ -230,7 +230,7 @@ fn split_scheme(text: &str) -> Result<(&str, &str), String> {
 fn parse_host(host: &str) -> Result<String, String> {
     let port = match host.strip_prefix('[') {
         Some(inner) => inner.rsplit_once(']').ok_or("missing ']' in host")?.1,
-        None => host.rfind(':').map_or("", |at| &host[at..]),
+        None => host.find(':').map_or("", |at| &host[at..]),
     };
     let valid = port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
     if !valid {

@@ -4,7 +4,7 @@ use super::json::{as_list, as_map, error_list, error_map};
 use super::table;
 use crate::error::Fault;
 use crate::exec::Render;
-use crate::value::{Text, Unconvertible, Value};
+use crate::value::{Duration, Int, Text, Unconvertible, Value};
 use serde_json::Value as Json;
 
 table! {
@@ -43,6 +43,11 @@ fn must_to_yaml(render: &mut Render<'_>, value: Value) -> Result<String, Fault> 
 }
 
 fn to_yaml_pretty(render: &mut Render<'_>, value: Value) -> Result<String, Fault> {
+    // This encoder, unlike the other, writes a duration as people do.
+    let value = match value {
+        Value::Int(number, Int::Duration) => Value::text(Duration(number).to_string()),
+        value => value,
+    };
     Ok(tree(render, &value)?.map_or_else(String::new, |tree| without_break(yaml::to_string_v3(&tree))))
 }
 

@@ -55,14 +55,13 @@ const KEYWORDS: [(&str, Kind); 11] = [
     ("with", Kind::With),
 ];
 
-/// A token: its place in the text, the line it begins on, and the message of an error token.
-#[derive(Clone, Debug)]
+/// A token: its place in the text and the line it begins on. What an error token complains about is [`Lexer::complaint`].
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Token {
     pub kind: Kind,
     pub start: usize,
     pub end: usize,
     pub line: usize,
-    pub message: Option<String>,
 }
 
 pub(super) struct Lexer<'t> {
@@ -73,7 +72,7 @@ pub(super) struct Lexer<'t> {
     inside: bool,
     counted: usize,
     line: usize,
-    failed: bool,
+    complaint: Option<String>,
 }
 
 const TRIM: [char; 4] = [' ', '\t', '\r', '\n'];
@@ -83,19 +82,24 @@ fn is_space(c: char) -> bool {
 }
 
 fn is_word(c: char) -> bool {
-    c == '_' || c.is_alphabetic() || c.is_numeric()
+    c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii() && (c.is_alphabetic() || c.is_numeric())
 }
 
 impl<'t> Lexer<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, at: 0, start: 0, parens: 0, inside: false, counted: 0, line: 1, failed: false }
+        Self { text, at: 0, start: 0, parens: 0, inside: false, counted: 0, line: 1, complaint: None }
     }
 
     pub(super) fn next(&mut self, comments: bool) -> Token {
-        if self.failed {
+        if self.complaint.is_some() {
             return self.token_at(Kind::Eof, self.start, self.start);
         }
         if self.inside { self.inside_action() } else { self.outside(comments) }
+    }
+
+    /// Why the text is no template, once an error token was given; nothing follows it.
+    pub(super) fn complaint(&self) -> &str {
+        self.complaint.as_deref().unwrap_or_default()
     }
 
     fn rest(&self) -> &'t str {
@@ -116,7 +120,7 @@ impl<'t> Lexer<'t> {
         let passed = &self.text.as_bytes()[self.counted.min(start)..start];
         self.line += passed.iter().filter(|byte| **byte == b'\n').count();
         self.counted = self.counted.max(start);
-        Token { kind, start, end, line: self.line, message: None }
+        Token { kind, start, end, line: self.line }
     }
 
     fn emit(&mut self, kind: Kind) -> Token {
@@ -126,10 +130,8 @@ impl<'t> Lexer<'t> {
     }
 
     fn fail(&mut self, message: impl Into<String>) -> Token {
-        let mut token = self.token_at(Kind::Error, self.start, self.at);
-        token.message = Some(message.into());
-        self.failed = true;
-        token
+        self.complaint = Some(message.into());
+        self.token_at(Kind::Error, self.start, self.at)
     }
 
     fn outside(&mut self, comments: bool) -> Token {
@@ -267,10 +269,13 @@ impl<'t> Lexer<'t> {
         self.emit(Kind::Space)
     }
 
+    fn pass_word(&mut self) {
+        let rest = self.rest();
+        self.at += rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+    }
+
     fn word(&mut self) -> Token {
-        while self.peek().is_some_and(is_word) {
-            self.bump();
-        }
+        self.pass_word();
         if !self.at_terminator() {
             return self.bad_character();
         }
@@ -295,9 +300,7 @@ impl<'t> Lexer<'t> {
         if self.at_terminator() {
             return self.emit(bare);
         }
-        while self.peek().is_some_and(is_word) {
-            self.bump();
-        }
+        self.pass_word();
         if self.at_terminator() { self.emit(kind) } else { self.bad_character() }
     }
 

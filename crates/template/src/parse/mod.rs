@@ -19,7 +19,7 @@ pub struct Source {
     /// Name in messages.
     pub name: Arc<str>,
     /// The whole text.
-    pub text: Box<str>,
+    pub text: Arc<str>,
 }
 
 impl Source {
@@ -40,7 +40,7 @@ pub struct Template {
     /// Where it was written.
     pub source: Arc<Source>,
     /// What it consists of.
-    pub root: Vec<Node>,
+    pub root: Box<[Node]>,
 }
 
 impl Template {

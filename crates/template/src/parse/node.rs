@@ -18,11 +18,11 @@ pub enum Node {
     /// `{{pipe}}`
     Action(Pipe),
     /// `{{if}}`
-    If(Control),
+    If(Box<Control>),
     /// `{{with}}`
-    With(Control),
+    With(Box<Control>),
     /// `{{range}}`
-    Range(Control),
+    Range(Box<Control>),
     /// `{{template "name" pipe}}`, also what remains of a block.
     Template {
         /// Offset of the name.
@@ -30,7 +30,7 @@ pub enum Node {
         /// The template's name.
         name: Arc<str>,
         /// Its data.
-        pipe: Option<Pipe>,
+        pipe: Option<Box<Pipe>>,
     },
     /// `{{break}}`
     Break(usize),
@@ -44,9 +44,9 @@ pub struct Control {
     /// What is asked.
     pub pipe: Pipe,
     /// What runs.
-    pub list: Vec<Node>,
+    pub list: Box<[Node]>,
     /// What runs otherwise.
-    pub otherwise: Option<Vec<Node>>,
+    pub otherwise: Option<Box<[Node]>>,
 }
 
 /// Commands joined by `|`, and the variables that take the result.
@@ -55,11 +55,11 @@ pub struct Pipe {
     /// Offset of the first token.
     pub at: usize,
     /// Variables declared or assigned.
-    pub variables: Vec<Variable>,
+    pub variables: Box<[Variable]>,
     /// Whether `=` rather than `:=` was written.
     pub assign: bool,
     /// The commands.
-    pub commands: Vec<Command>,
+    pub commands: Box<[Command]>,
 }
 
 /// A variable being declared or assigned.
@@ -75,7 +75,7 @@ pub struct Command {
     /// Offset of the first token.
     pub at: usize,
     /// The operands, at least one.
-    pub arguments: Vec<Expr>,
+    pub arguments: Box<[Expr]>,
 }
 
 /// An operand.

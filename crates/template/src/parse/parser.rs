@@ -5,7 +5,7 @@ mod operands;
 use std::sync::Arc;
 
 use super::lex::{Kind, Lexer, Token};
-use super::node::{Control, Expr, Node, Pipe, Variable};
+use super::node::{Command, Control, Expr, Node, Pipe, Variable};
 use super::{Source, Template};
 use crate::error::{Error, ErrorKind, Facts, Wraps};
 use crate::functions::Functions;
@@ -14,13 +14,13 @@ use crate::value::Text;
 use crate::value::quote::{quote, unquote};
 
 /// Parses a file: the templates it defines in order, the file itself last.
-pub(crate) fn parse(name: &str, text: &str, functions: &Functions) -> Result<Vec<Template>, Error> {
+pub(crate) fn parse(name: &str, text: Arc<str>, functions: &Functions) -> Result<Vec<Template>, Error> {
     parse_with(name, text, functions, false)
 }
 
 /// As [`parse`], keeping comments where asked to.
-pub(super) fn parse_with(name: &str, text: &str, functions: &Functions, comments: bool) -> Result<Vec<Template>, Error> {
-    let source = Arc::new(Source { name: name.into(), text: text.into() });
+pub(super) fn parse_with(name: &str, text: Arc<str>, functions: &Functions, comments: bool) -> Result<Vec<Template>, Error> {
+    let source = Arc::new(Source { name: name.into(), text });
     let mut parser = Parser {
         lexer: Lexer::new(&source.text),
         source: &source,
@@ -93,7 +93,7 @@ impl Parser<'_, '_> {
 
     fn peek(&mut self) -> Token {
         let token = self.next();
-        self.back(token.clone());
+        self.back(token);
         token
     }
 
@@ -108,7 +108,7 @@ impl Parser<'_, '_> {
 
     fn peek_non_space(&mut self) -> Token {
         let token = self.next_non_space();
-        self.back(token.clone());
+        self.back(token);
         token
     }
 
@@ -139,7 +139,7 @@ impl Parser<'_, '_> {
         let text = self.text(token);
         match token.kind {
             Kind::Eof => "EOF".into(),
-            Kind::Error => token.message.clone().unwrap_or_default(),
+            Kind::Error => self.lexer.complaint().to_owned(),
             kind if is_keyword(kind) => format!("<{text}>"),
             _ => match text.char_indices().nth(10) {
                 Some((cut, _)) if text.len() > 10 => format!("{}...", quote(&text.as_bytes()[..cut], false)),
@@ -167,12 +167,12 @@ impl Parser<'_, '_> {
         if token.kind == kind { Ok(token) } else { Err(self.unexpected(&token, context)) }
     }
 
-    fn file(&mut self) -> Result<Vec<Node>, Error> {
+    fn file(&mut self) -> Result<Box<[Node]>, Error> {
         let mut nodes = Vec::new();
         loop {
             let token = self.peek();
             if token.kind == Kind::Eof {
-                return Ok(nodes);
+                return Ok(nodes.into());
             }
             if token.kind == Kind::LeftDelim {
                 let delim = self.next();
@@ -231,7 +231,7 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    fn list(&mut self) -> Result<(Vec<Node>, Ending), Error> {
+    fn list(&mut self) -> Result<(Box<[Node]>, Ending), Error> {
         self.block_depth += 1;
         if self.block_depth > BLOCK_DEPTH_MAX {
             return Err(self.error("limit block_depth passed: control blocks inside each other"));
@@ -241,12 +241,12 @@ impl Parser<'_, '_> {
         result
     }
 
-    fn list_items(&mut self) -> Result<(Vec<Node>, Ending), Error> {
+    fn list_items(&mut self) -> Result<(Box<[Node]>, Ending), Error> {
         let mut nodes = Vec::new();
         while self.peek_non_space().kind != Kind::Eof {
             match self.text_or_action()? {
                 Item::Node(node) => nodes.push(node),
-                Item::Ending(ending) => return Ok((nodes, ending)),
+                Item::Ending(ending) => return Ok((nodes.into(), ending)),
             }
         }
         Err(self.error("unexpected EOF"))
@@ -278,10 +278,10 @@ impl Parser<'_, '_> {
                 self.expect(Kind::RightDelim, "end")?;
                 return Ok(Item::Ending(Ending::End));
             }
-            Kind::If => Node::If(self.control("if")?),
-            Kind::Range => Node::Range(self.control("range")?),
+            Kind::If => Node::If(self.control("if")?.into()),
+            Kind::Range => Node::Range(self.control("range")?.into()),
             Kind::Template => self.template()?,
-            Kind::With => Node::With(self.control("with")?),
+            Kind::With => Node::With(self.control("with")?.into()),
             _ => {
                 self.back(token);
                 Node::Action(self.pipeline("command", Kind::RightDelim)?)
@@ -324,13 +324,13 @@ impl Parser<'_, '_> {
     }
 
     /// What follows `{{else`: a list, or one more condition whose `{{end}}` closes all.
-    fn else_list(&mut self, context: &str) -> Result<Vec<Node>, Error> {
+    fn else_list(&mut self, context: &str) -> Result<Box<[Node]>, Error> {
         let next = self.peek().kind;
         let chained = context == "if" && next == Kind::If || context == "with" && next == Kind::With;
         if chained {
             self.next();
-            let control = with_stack(|| self.control(context))?;
-            return Ok(vec![if context == "if" { Node::If(control) } else { Node::With(control) }]);
+            let control = with_stack(|| self.control(context))?.into();
+            return Ok(Box::new([if context == "if" { Node::If(control) } else { Node::With(control) }]));
         }
         let (list, ending) = self.list()?;
         match ending {
@@ -345,7 +345,7 @@ impl Parser<'_, '_> {
         let name = self.template_name(&token, context)?;
         let pipe = self.pipeline(context, Kind::RightDelim)?;
         self.inner_template(name.clone(), context)?;
-        Ok(Node::Template { at: token.start, name, pipe: Some(pipe) })
+        Ok(Node::Template { at: token.start, name, pipe: Some(pipe.into()) })
     }
 
     fn template(&mut self) -> Result<Node, Error> {
@@ -357,7 +357,7 @@ impl Parser<'_, '_> {
             None
         } else {
             self.back(next);
-            Some(self.pipeline(context, Kind::RightDelim)?)
+            Some(self.pipeline(context, Kind::RightDelim)?.into())
         };
         Ok(Node::Template { at: token.start, name, pipe })
     }
@@ -375,14 +375,14 @@ impl Parser<'_, '_> {
 
     fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe, Error> {
         let at = self.peek_non_space().start;
-        let mut pipe = Pipe { at, variables: Vec::new(), assign: false, commands: Vec::new() };
-        self.declarations(&mut pipe, context)?;
+        let (variables, assign) = self.declarations(context)?;
+        let mut commands = Vec::new();
         loop {
             let token = self.next_non_space();
             match token.kind {
                 kind if kind == end => {
-                    self.check(&pipe, context)?;
-                    return Ok(pipe);
+                    self.check(&commands, context)?;
+                    return Ok(Pipe { at, variables: variables.into(), assign, commands: commands.into() });
                 }
                 Kind::Bool
                 | Kind::CharConstant
@@ -397,32 +397,32 @@ impl Parser<'_, '_> {
                 | Kind::Variable
                 | Kind::LeftParen => {
                     self.back(token);
-                    let command = self.command()?;
-                    pipe.commands.push(command);
+                    commands.push(self.command()?);
                 }
                 _ => return Err(self.unexpected(&token, context)),
             }
         }
     }
 
-    fn declarations(&mut self, pipe: &mut Pipe, context: &str) -> Result<(), Error> {
+    /// The variables before `:=` or `=`, and whether it is `=`.
+    fn declarations(&mut self, context: &str) -> Result<(Vec<Variable>, bool), Error> {
+        let mut variables = Vec::new();
         loop {
             if self.peek_non_space().kind != Kind::Variable {
-                return Ok(());
+                return Ok((variables, false));
             }
             let variable = self.next_non_space();
             let after = self.next();
             let spaced = after.kind == Kind::Space;
-            let next = if spaced { self.next_non_space() } else { after.clone() };
+            let next = if spaced { self.next_non_space() } else { after };
             match next.kind {
                 Kind::Assign | Kind::Declare => {
-                    pipe.assign = next.kind == Kind::Assign;
-                    self.declare(pipe, &variable);
-                    return Ok(());
+                    variables.push(self.declare(&variable));
+                    return Ok((variables, next.kind == Kind::Assign));
                 }
                 Kind::Char if self.text(&next) == "," => {
-                    self.declare(pipe, &variable);
-                    if context != "range" || pipe.variables.len() >= 2 {
+                    variables.push(self.declare(&variable));
+                    if context != "range" || variables.len() >= 2 {
                         return Err(self.error(format!("too many declarations in {context}")));
                     }
                     if !matches!(self.peek_non_space().kind, Kind::Variable | Kind::RightDelim | Kind::RightParen) {
@@ -435,23 +435,23 @@ impl Parser<'_, '_> {
                         self.back(after);
                     }
                     self.back(variable);
-                    return Ok(());
+                    return Ok((variables, false));
                 }
             }
         }
     }
 
-    fn declare(&mut self, pipe: &mut Pipe, token: &Token) {
+    fn declare(&mut self, token: &Token) -> Variable {
         let name: Arc<str> = self.text(token).into();
         self.variables.push(name.clone());
-        pipe.variables.push(Variable { name });
+        Variable { name }
     }
 
-    fn check(&self, pipe: &Pipe, context: &str) -> Result<(), Error> {
-        if pipe.commands.is_empty() {
+    fn check(&self, commands: &[Command], context: &str) -> Result<(), Error> {
+        if commands.is_empty() {
             return Err(self.error(format!("missing value for {context}")));
         }
-        let fixed = pipe.commands.iter().skip(1).position(|command| {
+        let fixed = commands.iter().skip(1).position(|command| {
             matches!(command.arguments[0], Expr::Bool(..) | Expr::Dot(_) | Expr::Nil(_) | Expr::Number(..) | Expr::String(..))
         });
         match fixed {

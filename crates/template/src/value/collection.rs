@@ -218,7 +218,7 @@ pub struct Struct {
     pub name: &'static str,
     /// Whether the value is a pointer to the struct.
     pub pointer: bool,
-    /// Exported fields in declaration order.
+    /// Fields in declaration order; those that begin with a small letter only print.
     pub fields: Vec<(&'static str, Value)>,
     /// Its methods; a `String` method decides how it prints.
     pub methods: Option<Rc<dyn Methods>>,
@@ -228,6 +228,16 @@ impl Struct {
     /// The field of this name.
     pub fn field(&self, name: &str) -> Option<&Value> {
         self.fields.iter().find(|(field, _)| *field == name).map(|(_, value)| value)
+    }
+
+    /// See [`Methods::addressed_text`].
+    pub(crate) fn addressed_text(&self, receiver: &Value) -> Option<String> {
+        self.methods.as_ref()?.addressed_text(receiver)
+    }
+
+    /// What encoders see instead of the fields, where that differs.
+    pub(crate) fn encoded(&self, receiver: &Value) -> Option<Value> {
+        self.methods.as_ref()?.encoded(receiver)
     }
 }
 

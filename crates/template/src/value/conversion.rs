@@ -111,8 +111,9 @@ impl ToJson {
                 items.iter().map(|item| self.value(item, depth + 1)).collect::<Result<_, _>>().map(Json::Array)
             })?,
             Value::Map(map) => with_stack(|| self.entries(&map.entries(), depth))?,
-            Value::Struct(fields) => match method_text(value) {
-                Some(text) if fields.fields.is_empty() => Json::String(text),
+            Value::Struct(fields) => match (fields.encoded(value), method_text(value)) {
+                (Some(shown), _) => self.value(&shown, depth + 1)?,
+                (_, Some(text)) if fields.fields.is_empty() => Json::String(text),
                 _ => {
                     let fields = fields.fields.iter();
                     let entries = fields.map(|(name, field)| Ok(((*name).to_string(), self.value(field, depth + 1)?)));

@@ -59,6 +59,9 @@ impl Writer<'_> {
                 let entries = map.entries();
                 with_stack(|| self.block('{', '}', entries.iter(), depth, |writer, (key, item)| writer.entry(&key.lossy(), item, depth)))?;
             }
+            Value::Struct(fields) if fields.encoded(value).is_some() => {
+                self.value(&fields.encoded(value).unwrap_or_default(), depth + 1)?;
+            }
             Value::Struct(fields) if fields.fields.is_empty() => {
                 let text = method_text(value).unwrap_or_default();
                 self.string(&text);

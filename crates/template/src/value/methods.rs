@@ -93,4 +93,14 @@ pub trait Methods {
     fn text(&self, _receiver: &Value) -> Option<String> {
         None
     }
+
+    /// What an action prints that is only a field or variable, where the `String` method belongs to the pointer.
+    fn addressed_text(&self, _receiver: &Value) -> Option<String> {
+        None
+    }
+
+    /// What JSON and YAML show, where the type names its fields otherwise there.
+    fn encoded(&self, _receiver: &Value) -> Option<Value> {
+        None
+    }
 }

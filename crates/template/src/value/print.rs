@@ -95,6 +95,7 @@ impl<'o> Printer<'o> {
             Value::List(list) => with_stack(|| self.list(list, verb, depth)),
             Value::Map(map) => with_stack(|| self.map(map, verb, depth)),
             Value::Struct(fields) => with_stack(|| self.structure(fields, verb, depth)),
+            Value::Time(time) if self.flags.sharp_v => self.push(&time.go_syntax()),
             Value::Time(_) => self.bad_verb(value, verb),
         }
     }

@@ -34,6 +34,14 @@ impl Text {
         }
     }
 
+    /// [`Text::lossy`] without a copy where there is nothing to replace.
+    pub fn shared(&self) -> Arc<str> {
+        match &self.0 {
+            Form::Utf8(text) => text.clone(),
+            Form::Bytes(bytes) => String::from_utf8_lossy(bytes).into(),
+        }
+    }
+
     /// The string when it is valid UTF-8.
     pub fn as_str(&self) -> Option<&str> {
         match &self.0 {

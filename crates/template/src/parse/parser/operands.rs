@@ -31,7 +31,7 @@ impl Parser<'_, '_> {
         if arguments.is_empty() {
             return Err(self.error("empty command"));
         }
-        Ok(Command { at, arguments })
+        Ok(Command { at, arguments: arguments.into() })
     }
 
     fn operand(&mut self) -> Result<Option<Expr>, Error> {

@@ -113,6 +113,19 @@ impl Time {
         layout::format(self, layout)
     }
 
+    /// The time as `%#v` shows it: a call of Go's `time.Date`.
+    pub(crate) fn go_syntax(&self) -> String {
+        let civil = self.civil();
+        let zone = match &self.zone {
+            Zone::Named(zone) if zone.iana_name().is_none_or(|name| name == "UTC") => "time.UTC".into(),
+            Zone::Named(zone) => format!("time.Location({:?})", zone.iana_name().unwrap_or_default()),
+            Zone::Fixed(name, _) => format!("time.Location({:?})", name.lossy()),
+        };
+        let (year, month, day) = (civil.year(), month_name(i64::from(civil.month())), civil.day());
+        let (hour, minute, second, nanosecond) = (civil.hour(), civil.minute(), civil.second(), civil.subsec_nanosecond());
+        format!("time.Date({year}, time.{month}, {day}, {hour}, {minute}, {second}, {nanosecond}, {zone})")
+    }
+
     /// Reads a time in a Go layout; a text without a zone is in `zone`. Errors are Go's.
     pub fn parse(layout: &str, text: &str, zone: Zone) -> Result<Self, String> {
         parse::parse(layout, text, zone)
