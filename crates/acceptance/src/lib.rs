@@ -7,6 +7,7 @@
 //! Refuses to be: a test of single rooms; those test themselves. Begin with [`cases`], then [`World`].
 
 pub mod cases;
+mod child;
 mod door;
 mod embedded;
 mod kinds;
@@ -15,6 +16,7 @@ mod target;
 mod upstream;
 mod world;
 
+pub use child::Sluice;
 pub use door::{Counts, Door, Outage};
 pub use embedded::Embedded;
 pub use runner::run;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::anyhow;
+use anyhow::{Context as _, anyhow};
 use futures::{StreamExt as _, stream};
 
 use crate::cases::{self, Case, Upheaval};
@@ -18,6 +18,14 @@ const ONLY_VARIABLE: &str = "SLUICE_ACCEPTANCE_ONLY";
 
 /// Runs every case and gives a line for each that failed.
 pub async fn run(target: Target) -> Vec<String> {
+    match try_run(target).await {
+        Ok(failed) => failed,
+        Err(error) => vec![format!("the API server: {error:#}")],
+    }
+}
+
+async fn try_run(target: Target) -> anyhow::Result<Vec<String>> {
+    target.install().await?;
     let only = std::env::var(ONLY_VARIABLE).unwrap_or_default();
     let target = Arc::new(target);
     let (alone, beside): (Vec<&Case>, Vec<&Case>) =
@@ -26,11 +34,13 @@ pub async fn run(target: Target) -> Vec<String> {
     failed.extend(concurrently(&target, alone, 1).await);
     let upheavals: Vec<&Upheaval> = cases::UPHEAVALS.iter().filter(|case| case.name.contains(&only)).collect();
     if upheavals.is_empty() {
-        return failed;
+        return Ok(failed);
     }
-    let target = Arc::into_inner(target).expect("every case has given the target back");
-    failed.extend(upheave(target, &upheavals).await);
-    failed
+    let target = Arc::into_inner(target).context("a case has not given the target back")?;
+    let mut target = target.durable().await?;
+    target.install().await?;
+    failed.extend(upheave(&mut target, &upheavals).await);
+    Ok(failed)
 }
 
 async fn concurrently(target: &Arc<Target>, cases: Vec<&'static Case>, at_a_time: usize) -> Vec<String> {
@@ -52,15 +62,11 @@ async fn one(target: &Target, case: &Case) -> anyhow::Result<()> {
     result.unwrap_or_else(|_| Err(anyhow!("not done after {CASE_MAX:?}")))
 }
 
-async fn upheave(target: Target, upheavals: &[&'static Upheaval]) -> Vec<String> {
+async fn upheave(target: &mut Target, upheavals: &[&'static Upheaval]) -> Vec<String> {
     let mut failed = Vec::new();
-    let mut target = match target.durable().await {
-        Ok(target) => target,
-        Err(error) => return vec![format!("{error:#}")],
-    };
     for case in upheavals {
         let began = Instant::now();
-        let result = tokio::time::timeout(CASE_MAX, (case.run)(&mut target)).await;
+        let result = tokio::time::timeout(CASE_MAX, (case.run)(target)).await;
         let result = result.unwrap_or_else(|_| Err(anyhow!("not done after {CASE_MAX:?}")));
         failed.extend(told(case.name, began, result));
     }

@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use cluster::Cluster;
 use kube::Client;
 use testing::kube::KubeApiServer;
 use tokio::task::block_in_place;
 
 use crate::embedded::Embedded;
+use crate::kinds;
 
 /// An API server that lives as long as the value.
 pub enum Target {
@@ -28,6 +30,11 @@ impl Target {
             Target::Embedded(_) => Ok(Target::Embedded(Box::new(Embedded::on_disk().await?))),
             Target::Real(_) => Ok(self),
         }
+    }
+
+    /// Installs the definitions of Sluice and waits until they are served.
+    pub async fn install(&self) -> anyhow::Result<()> {
+        kinds::install(&Cluster::new(self.client().await?)).await
     }
 
     /// A client of its own, as the administrator.

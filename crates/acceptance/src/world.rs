@@ -13,7 +13,7 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use crate::door::{Counts, Door};
-use crate::{Target, kinds};
+use crate::Target;
 
 /// Longest wait for anything that a case expects; machines that run tests are slow and busy.
 const WAIT_MAX: Duration = Duration::from_secs(60);
@@ -56,10 +56,9 @@ struct Started {
 }
 
 impl World {
-    /// Installs the definitions, makes the namespace and starts the controllers.
+    /// Makes the namespace and starts the controllers. The definitions are installed.
     pub async fn start(target: &Target, namespace: &str, controllers: Controllers) -> anyhow::Result<World> {
         let user = Cluster::new(target.client().await?);
-        kinds::install(&user).await?;
         let door = Door::default();
         let platform = match controllers {
             Controllers::InProcess => Some(start(Cluster::new(door.before(target.client().await?)), namespace)?),

@@ -18,3 +18,8 @@ pub fn config_maps() -> Resource {
 pub fn secrets() -> Resource {
     Resource::namespaced("v1", "Secret", "secrets")
 }
+
+/// ServiceAccounts.
+pub fn service_accounts() -> Resource {
+    Resource::namespaced("v1", "ServiceAccount", "serviceaccounts")
+}

@@ -12,6 +12,8 @@ use tokio::sync::mpsc;
 const OUTBOX_MAX: usize = 10_000;
 /// The API server takes no longer messages.
 const MESSAGE_BYTES_MAX: usize = 1024;
+/// What is kept of the end of a longer message, where its code and its hint are.
+const TAIL_BYTES: usize = 256;
 
 /// How serious an event is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,12 +106,15 @@ fn body(about: &Object, event: &Event, reporter: &str) -> Value {
     })
 }
 
+/// A message that is too long loses its middle.
 fn shorten(message: &str) -> String {
+    const GAP: &str = "...";
     if message.len() <= MESSAGE_BYTES_MAX {
         return message.to_owned();
     }
-    let end = (0..=MESSAGE_BYTES_MAX - 3).rev().find(|at| message.is_char_boundary(*at)).unwrap_or(0);
-    format!("{}...", &message[..end])
+    let tail = &message[message.ceil_char_boundary(message.len() - TAIL_BYTES)..];
+    let head = &message[..message.floor_char_boundary(MESSAGE_BYTES_MAX - GAP.len() - TAIL_BYTES)];
+    format!("{head}{GAP}{tail}")
 }
 
 #[cfg(test)]
@@ -117,10 +122,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_messages_are_cut_between_characters() {
-        let long = "ä".repeat(2000);
-        let short = shorten(&long);
-        assert!(short.len() <= MESSAGE_BYTES_MAX && short.ends_with("..."));
+    fn long_messages_are_cut_between_characters_and_keep_their_end() {
+        for padding in ["", "x"] {
+            let long = format!("{padding}{} [SL4003]", "ä".repeat(2000));
+            let short = shorten(&long);
+            assert!(short.len() <= MESSAGE_BYTES_MAX && short.contains("ä...ä") && short.ends_with(" [SL4003]"), "{short}");
+        }
         assert_eq!(shorten("short"), "short");
     }
 }

@@ -7,14 +7,21 @@ use crate::{Controllers, Target, Upstream, World};
 
 mod bad_input;
 mod changes;
+mod deletion;
 mod drift;
+mod failures;
 mod git;
 mod health;
 mod hostile;
+mod idle;
+mod kill;
 mod oci;
+mod outage;
 mod prune;
+mod restart;
 mod stages;
 mod substitution;
+mod suspend;
 mod tenants;
 mod workloads;
 
@@ -52,12 +59,18 @@ macro_rules! case {
 
 /// Every case.
 pub const ALL: &[Case] = &[
+    // The longest ones begin first.
+    case!(idle::a_converged_platform_is_quiet),
+    case!(health::a_timeout_names_what_is_not_ready),
     case!(drift::an_edited_field_comes_back, alone),
+    case!(kill::a_killed_process_leaves_nothing_behind, without controllers),
+    case!(kill::a_process_killed_while_it_deletes_finishes_afterwards, without controllers),
     case!(drift::a_deleted_object_comes_back),
     case!(prune::what_left_the_source_is_pruned),
     case!(prune::without_prune_it_stays),
     case!(prune::a_whole_inventory_is_held_until_confirmed),
     case!(tenants::a_tenant_without_rights_is_refused_and_recovers_with_them),
+    case!(tenants::a_kustomization_goes_although_its_service_account_is_gone),
     case!(changes::an_immutable_change_is_refused_until_forced),
     case!(changes::a_converged_object_costs_no_write),
     case!(changes::a_dependent_runs_as_soon_as_its_dependency_is_ready),
@@ -75,7 +88,6 @@ pub const ALL: &[Case] = &[
     case!(health::named_objects_are_waited_for),
     case!(health::a_failed_job_is_named),
     case!(health::a_deployment_past_its_deadline_is_named_and_recovers),
-    case!(health::a_timeout_names_what_is_not_ready),
     case!(substitution::inline_variables_win_over_secrets_over_config_maps),
     case!(substitution::a_missing_optional_reference_is_left_out),
     case!(substitution::a_missing_required_reference_is_named_and_recovers),
@@ -89,10 +101,26 @@ pub const ALL: &[Case] = &[
     case!(hostile::a_huge_file_is_refused),
     case!(hostile::an_empty_tree_is_refused),
     case!(hostile::a_path_out_of_the_tree_is_refused),
+    case!(deletion::deletion_mirrors_prune_unless_told_otherwise),
+    case!(deletion::a_kustomization_waits_for_the_end_of_its_objects),
+    case!(deletion::a_kustomization_goes_after_its_objects_were_told_to),
+    case!(deletion::a_suspended_kustomization_leaves_its_objects),
+    case!(suspend::a_suspended_kustomization_does_nothing_and_catches_up),
+    case!(suspend::a_suspended_source_keeps_its_artifact_and_catches_up),
+    case!(suspend::a_dependency_is_checked_anew_for_each_revision),
+    case!(failures::each_failure_of_a_kustomization_names_its_code),
+    case!(failures::each_failure_of_a_source_names_its_code),
+    case!(failures::a_long_failure_keeps_its_code_in_the_event),
+    case!(outage::errors_of_the_server_delete_nothing_and_pass),
+    case!(outage::a_server_that_is_away_deletes_nothing_and_passes),
+    case!(outage::answers_that_get_lost_do_no_harm),
 ];
 
 /// Every case that disturbs the server.
-pub const UPHEAVALS: &[Upheaval] = &[];
+pub const UPHEAVALS: &[Upheaval] = &[Upheaval {
+    name: "a_restart_of_the_api_server_is_survived",
+    run: |target| Box::pin(restart::a_restart_of_the_api_server_is_survived(target)),
+}];
 
 /// A Kustomization `app` of the GitRepository `repository`; `spec` is laid over that of the repository.
 async fn from_git(world: &World, upstream: &Upstream, spec: Value) -> anyhow::Result<()> {

@@ -27,11 +27,18 @@ pub fn patch(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
     for _ in 0..TRIES_MAX {
         last = once(shared, call, resolved);
         match &last {
-            Err(status) if status.reason == "Conflict" && status.message.ends_with(MODIFIED) && !names_revision(call) => {}
+            Err(status) if is_race(status, call) => {}
             _ => return last,
         }
     }
     last
+}
+
+/// Whether somebody else wrote, or made, the object in between.
+fn is_race(status: &Status, call: &Call) -> bool {
+    let is_written = status.reason == "Conflict" && status.message.ends_with(MODIFIED) && !names_revision(call);
+    let is_made = status.reason == "AlreadyExists" && call.content_type == APPLY;
+    is_written || is_made
 }
 
 /// A patch that says which revision it is for must not be tried on another.

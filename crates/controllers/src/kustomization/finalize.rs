@@ -2,20 +2,22 @@
 
 use std::time::Duration;
 
-use api::{DeletionPolicy, Kustomization, KustomizationSpec, names};
+use api::{DeletionPolicy, Kustomization, KustomizationSpec, names, reason};
 use cluster::Client;
+use failure::{Code, Failure, Stage};
 use object::{Object, ObjectId};
 use plan::Action;
 use runtime::{Event, EventKind, Key, Next};
 
 use super::stage::{apply_options, inventory};
 use super::{Context, guard, wish};
-use crate::status;
+use crate::{kinds, status};
 
 /// How often the objects are looked at while their end is waited for.
 const TERMINATION_POLL_INTERVAL: Duration = Duration::from_secs(2);
 
-/// Deletes what the policy says and lets the object go. What cannot be deleted is tried again.
+/// Deletes what the policy says and lets the object go. What cannot be deleted is tried again, unless the tenant's ServiceAccount
+/// is gone: then nobody may delete it any more, and the objects stay.
 pub async fn finalize(context: &Context, kustomization: &Kustomization, object: &Object, key: &Key) -> Next {
     if !kustomization.metadata.has_finalizer(names::FINALIZER) {
         return Next::OnChange;
@@ -27,10 +29,12 @@ pub async fn finalize(context: &Context, kustomization: &Kustomization, object: 
         match delete(context, &client, kustomization, key, &ids).await {
             Ok(left) if left > 0 && waits(kustomization) => return Next::After(TERMINATION_POLL_INTERVAL),
             Ok(_) => {}
-            Err(message) => {
-                let event = Event { kind: EventKind::Warning, reason: api::reason::PRUNE_FAILED.into(), message, metadata: Vec::new() };
-                context.events.emit(object, event);
-                return Next::Backoff;
+            Err(failure) => {
+                let is_final = has_lost_its_account(context, kustomization).await;
+                tell(context, object, &if is_final { failure.hint("its ServiceAccount is gone, so its objects stay") } else { failure });
+                if !is_final {
+                    return Next::Backoff;
+                }
             }
         }
     }
@@ -40,6 +44,18 @@ pub async fn finalize(context: &Context, kustomization: &Kustomization, object: 
         Ok(()) => Next::OnChange,
         Err(_) => Next::Backoff,
     }
+}
+
+/// Whether nobody can act for the tenant any more, as when a namespace goes with all that is in it.
+async fn has_lost_its_account(context: &Context, kustomization: &Kustomization) -> bool {
+    let Some(name) = wish::account(context, kustomization) else { return false };
+    let found = context.cluster.controller().find(&kinds::service_accounts(), &kustomization.metadata.namespace, name).await;
+    matches!(found, Ok(None))
+}
+
+fn tell(context: &Context, object: &Object, failure: &Failure) {
+    let (reason, message) = (failure.reason.to_owned(), failure.to_string());
+    context.events.emit(object, Event { kind: EventKind::Warning, reason, message, metadata: Vec::new() });
 }
 
 /// The objects that go with the Kustomization, by its policy. A suspended one leaves them.
@@ -72,8 +88,10 @@ async fn delete(
     kustomization: &Kustomization,
     key: &Key,
     ids: &[(ObjectId, String)],
-) -> Result<usize, String> {
-    let stale = guard::look(&context.cluster, client, kustomization, ids).await.map_err(|(id, _, why)| format!("{id}: {why}"))?;
+) -> Result<usize, Failure> {
+    let failure = |code, message| Failure::retry(Stage::Apply, code, reason::PRUNE_FAILED, message);
+    let stale = guard::look(&context.cluster, client, kustomization, ids).await;
+    let stale = stale.map_err(|(id, code, why)| failure(code, format!("{id}: {why}")))?;
     let options = plan::Options {
         owner: (key.namespace.clone(), key.name.clone()),
         prune: true,
@@ -87,7 +105,7 @@ async fn delete(
     let failed: Vec<String> =
         applied.iter().filter_map(|one| one.result.as_ref().err().map(|(_, why)| format!("{}: {why}", one.id))).collect();
     if !failed.is_empty() {
-        return Err(failed.join("\n"));
+        return Err(failure(Code::PruneFailed, failed.join("\n")));
     }
     applied.iter().for_each(|one| context.index.forget(&one.id));
     Ok(entries.iter().filter(|entry| entry.action == Action::Delete).count())

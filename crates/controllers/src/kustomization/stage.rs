@@ -28,6 +28,8 @@ const ESTABLISH_WAIT_MAX: Duration = Duration::from_secs(60);
 const ESTABLISH_POLL_INTERVAL: Duration = Duration::from_millis(100);
 /// At most this many failures are spelled out in a message.
 const FAILURES_SHOWN_MAX: usize = 10;
+/// At most this much is quoted of why one object failed: a server repeats the value that it refuses, and a condition holds 32 KiB.
+const WHY_BYTES_MAX: usize = 2048;
 
 /// The kinds that were and will be applied, as the annotation's text, and those of them that the cluster serves.
 pub async fn kinds(context: &Context, kustomization: &Kustomization, rendered: &Rendered) -> (String, Vec<Resource>) {
@@ -258,7 +260,7 @@ impl Pass<'_> {
     fn failure(&self) -> Option<Failure> {
         let (_, code, _) = self.failures.first()?;
         let reason = if matches!(code, Code::PruneHeld | Code::PruneFailed) { reason::PRUNE_FAILED } else { reason::RECONCILIATION_FAILED };
-        let mut lines: Vec<String> = self.failures.iter().take(FAILURES_SHOWN_MAX).map(|(id, _, why)| format!("{id}: {why}")).collect();
+        let mut lines: Vec<String> = self.failures.iter().take(FAILURES_SHOWN_MAX).map(|(id, _, why)| format!("{id}: {}", quoted(why))).collect();
         if self.failures.len() > FAILURES_SHOWN_MAX {
             lines.push(format!("and {} more", self.failures.len() - FAILURES_SHOWN_MAX));
         }
@@ -267,6 +269,13 @@ impl Pass<'_> {
             Some(hint) => failure.hint(hint),
             None => failure,
         })
+    }
+}
+
+fn quoted(why: &str) -> String {
+    match why.len() {
+        0..=WHY_BYTES_MAX => why.to_owned(),
+        _ => format!("{}...", &why[..why.floor_char_boundary(WHY_BYTES_MAX)]),
     }
 }
 

@@ -37,13 +37,18 @@ pub fn tenant(context: &Context, kustomization: &Kustomization) -> Result<Client
         let message = "spec.kubeConfig: remote clusters are not built yet";
         return Err(Failure::stalled(Stage::Resolve, Code::FeatureDisabled, reason::FEATURE_GATE_DISABLED, message));
     }
-    let named = Some(spec.service_account_name.as_str()).filter(|name| !name.is_empty());
-    let identity = match named.or(context.options.default_service_account.as_deref()) {
+    let identity = match account(context, kustomization) {
         None => Identity::Controller,
         Some(name) => Identity::service_account(&kustomization.metadata.namespace, name)
             .map_err(|error| Failure::stalled(Stage::Resolve, Code::InvalidSpec, reason::RECONCILIATION_FAILED, error.to_string()))?,
     };
     Ok(context.cluster.as_identity(&identity))
+}
+
+/// The ServiceAccount that the Kustomization is carried out as, if it is not the controller itself.
+pub fn account<'a>(context: &'a Context, kustomization: &'a Kustomization) -> Option<&'a str> {
+    let named = Some(kustomization.spec.service_account_name.as_str()).filter(|name| !name.is_empty());
+    named.or(context.options.default_service_account.as_deref())
 }
 
 fn source(context: &Context, kustomization: &Kustomization) -> Result<(ObjectId, Artifact), Failure> {
