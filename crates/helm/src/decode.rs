@@ -12,6 +12,12 @@ pub(crate) struct Fields<'a> {
     type_name: &'static str,
 }
 
+/// The first document of a text, with floats as floats: where a text is wanted, Go writes them out as such.
+pub(crate) fn document(text: &str) -> Result<Value, yaml::Error> {
+    let options = yaml::Options { whole_floats: true, ..yaml::Options::default() };
+    Ok(yaml::parse(text, &options)?.into_iter().next().map_or(Value::Null, |document| document.value))
+}
+
 type Decoded<T> = Result<T, String>;
 
 impl<'a> Fields<'a> {

@@ -4,6 +4,9 @@
 /// bytes of the non-ASCII line breaks.
 pub(crate) static PLAIN_STOP: [bool; 256] = table(b"\0 \t\n\r:,?[]{}\xC2\xE2");
 
+/// Bytes at which the search for a line's end has to stop and look.
+pub(crate) static LINE_STOP: [bool; 256] = table(b"\n\r\xC2\xE2");
+
 /// Bytes at which the inner loop of a quoted scalar has to stop and look.
 pub(crate) static QUOTED_STOP: [bool; 256] = table(b"\0 \t\n\r'\"\\\xC2\xE2");
 

@@ -1,7 +1,7 @@
 //! A place moving over a text: the bytes ahead, the line, the column. Knows line breaks, nothing else of YAML.
 
 use crate::Mark;
-use crate::chars::is_blank;
+use crate::chars::{LINE_STOP, is_blank};
 
 /// Where the scanner stands. Reading past the end gives zero bytes, which the text itself cannot hold.
 #[derive(Clone)]
@@ -120,8 +120,10 @@ impl<'a> Cursor<'a> {
 
     /// Moves to the end of the line, before its break.
     pub fn skip_line(&mut self) {
+        self.skip_until(&LINE_STOP);
         while !self.is_end() && !self.is_break() {
             self.at += 1;
+            self.skip_until(&LINE_STOP);
         }
     }
 

@@ -19,6 +19,8 @@ pub struct Options {
     pub dialect: Dialect,
     /// Refuses equal keys in a mapping also in [`Dialect::V2`].
     pub strict: bool,
+    /// Keeps `12e5` a float, which Go shows where a text field takes it. Otherwise whole floats become integers, as in JSON.
+    pub whole_floats: bool,
     /// How much to accept.
     pub limits: Limits,
 }

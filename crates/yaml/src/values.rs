@@ -186,12 +186,13 @@ fn is_merge(text: &str, style: ScalarStyle, tag: Option<&str>) -> bool {
     text == "<<" && matches!((style, tag), (ScalarStyle::Plain, None) | (_, Some("!!merge")))
 }
 
-fn to_value(meaning: Scalar<'_>, at: Mark) -> Result<Value, Error> {
+fn to_value(meaning: Scalar<'_>, at: Mark, whole_floats: bool) -> Result<Value, Error> {
     Ok(match meaning {
         Scalar::Null => Value::Null,
         Scalar::Bool(value) => value.into(),
         Scalar::Int(int) => int.into(),
         Scalar::Uint(int) => int.into(),
+        Scalar::Float(float) if whole_floats && float.is_finite() => float.into(),
         Scalar::Float(float) => float::to_json(float)
             .ok_or_else(|| Error::conversion(at, format_args!("json: unsupported value: {}", float::go_name(float))))?,
         Scalar::Timestamp(text) => text.into(),
@@ -212,12 +213,12 @@ impl<'a> Sink<'a> for Builder<'a> {
         let meaning = resolve::scalar(scalar.text, scalar.style, tag, dialect).map_err(|what| Error::meaning(start, what))?;
         if let Some(name) = properties.anchor {
             let key = Key::new(&spelling, meaning.clone(), dialect);
-            self.anchors.close(name, &to_value(meaning.clone(), start)?, Some(key), start)?;
+            self.anchors.close(name, &to_value(meaning.clone(), start, self.options.whole_floats)?, Some(key), start)?;
         }
         if is_key {
             return self.take_key(Key::new(&spelling, meaning, dialect), start);
         }
-        self.put(to_value(meaning, start)?, start)
+        self.put(to_value(meaning, start, self.options.whole_floats)?, start)
     }
 
     fn alias(&mut self, start: Mark, _end: Mark, name: &'a str) -> Result<(), Error> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Chart, File, Lock, Metadata, unpack};
+use crate::decode;
 use crate::limits::{CHART_DEPTH_MAX, CHART_FILES_MAX, SCHEMA_BYTES_MAX};
 use crate::values::{self, Values};
 use crate::{Error, Result};
@@ -10,6 +11,9 @@ use crate::{Error, Result};
 pub(super) fn from_files(files: Vec<File>, depth: usize) -> Result<Chart> {
     within_limits(&files, depth)?;
     let mut metadata = read_metadata(&files)?;
+    if depth == 0 && metadata.as_ref().is_some_and(|metadata| !["v1", "v2", "v3"].contains(&metadata.api_version.as_str())) {
+        return Err(Error::Load("unsupported chart version".into()));
+    }
     let mut parts = Parts::default();
     for file in &files {
         parts.place(file, metadata.as_mut())?;
@@ -56,7 +60,7 @@ fn read_into(metadata: &mut Metadata, file: &File) -> Result<()> {
 }
 
 fn parse(file: &File) -> Result<object::Value> {
-    yaml::from_str(&file.text()).map_err(|error| cannot_load(file, &format!("error converting YAML to JSON: {error}")))
+    decode::document(&file.text()).map_err(|error| cannot_load(file, &format!("error converting YAML to JSON: {error}")))
 }
 
 fn cannot_load(file: &File, message: &str) -> Error {

@@ -97,7 +97,11 @@ pub fn check_installable(chart: &Chart) -> Result<()> {
         return Err(Error::NotInstallable(chart.metadata.kind.clone()));
     }
     let missing = instance::missing_dependencies(chart);
-    if missing.is_empty() { Ok(()) } else { Err(Error::MissingDependencies(missing.join(", "))) }
+    if !missing.is_empty() {
+        return Err(Error::MissingDependencies(missing.join(", ")));
+    }
+    // Helm 4 reads its third format only behind an experiment, and installs none.
+    if chart.metadata.api_version == "v3" { Err(Error::Load("invalid chart apiVersion".into())) } else { Ok(()) }
 }
 
 /// Every template's output by full name, partials left out.
