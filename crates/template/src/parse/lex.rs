@@ -137,7 +137,7 @@ impl<'t> Lexer<'t> {
     fn outside(&mut self, comments: bool) -> Token {
         loop {
             let rest = self.rest();
-            let Some(length) = rest.find("{{") else {
+            let Some(length) = memchr::memmem::find(rest.as_bytes(), b"{{") else {
                 self.at = self.text.len();
                 let kind = if self.at > self.start { Kind::Text } else { Kind::Eof };
                 return self.emit(kind);

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, bail};
 use helm::limits::{ARCHIVE_BYTES_MAX, CHART_BYTES_MAX, CHART_DEPTH_MAX, CHART_FILES_MAX};
@@ -13,6 +13,9 @@ use serde_json::Value;
 
 /// Folders inside each other that are read; a link that leads back into itself ends here.
 const FOLDER_DEPTH_MAX: usize = 2 * CHART_DEPTH_MAX;
+
+/// The first size of the buffer: most files of a chart fit.
+const READ_BYTES: usize = 64 << 10;
 
 /// The flags that give values, in helm's order of precedence from low to high.
 #[derive(clap::Args)]
@@ -113,46 +116,54 @@ fn tree(root: &Path) -> anyhow::Result<Vec<File>> {
         Ok(text) => helm::chart::Rules::parse(&String::from_utf8_lossy(&text)).map_err(anyhow::Error::msg)?,
         Err(_) => helm::chart::Rules::default(),
     };
-    let mut reading = Reading { root, rules, files: Vec::new(), bytes_left: CHART_BYTES_MAX };
-    reading.folder(root, 0)?;
+    let mut reading = Reading { rules, files: Vec::new(), bytes_left: CHART_BYTES_MAX, buffer: Vec::with_capacity(READ_BYTES) };
+    reading.folder(root, "", 0)?;
     Ok(reading.files)
 }
 
-struct Reading<'a> {
-    root: &'a Path,
+struct Reading {
     rules: helm::chart::Rules,
     files: Vec<File>,
     bytes_left: u64,
+    /// Where each file is read to before it is kept.
+    buffer: Vec<u8>,
 }
 
-impl Reading<'_> {
-    fn folder(&mut self, folder: &Path, depth: usize) -> anyhow::Result<()> {
+impl Reading {
+    /// Reads a folder in the order of its names; `prefix` is its path within the chart, with a slash at the end.
+    fn folder(&mut self, folder: &Path, prefix: &str, depth: usize) -> anyhow::Result<()> {
         if depth > FOLDER_DEPTH_MAX {
             bail!("limit FOLDER_DEPTH_MAX passed at {}: does a link lead back into itself?", folder.display());
         }
-        let entries: Result<Vec<PathBuf>, _> = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect();
-        let mut entries = entries?;
-        entries.sort();
-        for path in entries {
-            let name = path.strip_prefix(self.root)?.to_string_lossy().replace('\\', "/");
-            let metadata = fs::metadata(&path).with_context(|| format!("error evaluating symlink {}", path.display()))?;
-            match (metadata.is_dir(), metadata.is_file()) {
-                (true, _) if !self.rules.ignores_folder(&name) => self.folder(&path, depth + 1)?,
-                (false, _) if self.rules.ignores_file(&name) => {}
-                (_, true) => self.file(&path, name, metadata.len())?,
-                (true, _) => {}
-                _ => bail!("cannot load irregular file {} as it has file mode type bits set", path.display()),
-            }
-        }
-        Ok(())
+        let mut entries = fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
+        entries.sort_by_cached_key(fs::DirEntry::file_name);
+        entries.iter().try_for_each(|entry| self.entry(entry, prefix, depth))
     }
 
-    fn file(&mut self, path: &Path, name: String, size: u64) -> anyhow::Result<()> {
-        self.bytes_left = self.bytes_left.checked_sub(size).context("limit CHART_BYTES_MAX passed")?;
+    fn entry(&mut self, entry: &fs::DirEntry, prefix: &str, depth: usize) -> anyhow::Result<()> {
+        let (path, name) = (entry.path(), format!("{prefix}{}", entry.file_name().to_string_lossy()));
+        let mut kind = entry.file_type()?;
+        if kind.is_symlink() {
+            kind = fs::metadata(&path).with_context(|| format!("error evaluating symlink {}", path.display()))?.file_type();
+        }
+        match (kind.is_dir(), kind.is_file()) {
+            (true, _) if self.rules.ignores_folder(&name) => Ok(()),
+            (true, _) => self.folder(&path, &format!("{name}/"), depth + 1),
+            (false, _) if self.rules.ignores_file(&name) => Ok(()),
+            (_, true) => self.file(&path, name),
+            _ => bail!("cannot load irregular file {} as it has file mode type bits set", path.display()),
+        }
+    }
+
+    fn file(&mut self, path: &Path, name: String) -> anyhow::Result<()> {
         if self.files.len() == CHART_FILES_MAX {
             bail!("limit CHART_FILES_MAX passed: more than {CHART_FILES_MAX} files");
         }
-        self.files.push(File::new(name, &fs::read(path)?));
+        self.buffer.clear();
+        let file = fs::File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+        let size = file.take(self.bytes_left + 1).read_to_end(&mut self.buffer)? as u64;
+        self.bytes_left = self.bytes_left.checked_sub(size).context("limit CHART_BYTES_MAX passed")?;
+        self.files.push(File::new(name, &self.buffer));
         Ok(())
     }
 }
