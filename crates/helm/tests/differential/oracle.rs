@@ -38,9 +38,15 @@ impl Oracle {
 
     /// What `helm template` prints for a chart, or its refusal.
     pub fn template(&mut self, folder: &Path, values: &str) -> Result<String, String> {
+        self.ask(folder, values, &["--kube-version".to_owned(), "v1.33.0".to_owned()])
+    }
+
+    /// As [`Self::template`], with further flags.
+    pub fn ask(&mut self, folder: &Path, values: &str, flags: &[String]) -> Result<String, String> {
         std::fs::write(self.values.path(), values).unwrap();
         let (folder, values) = (folder.to_str().unwrap(), self.values.path().to_str().unwrap());
-        let arguments = ["template", "r", folder, "-f", values, "--namespace", "test-ns", "--kube-version", "v1.33.0"];
+        let mut arguments = vec!["template", "r", folder, "-f", values, "--namespace", "test-ns"];
+        arguments.extend(flags.iter().map(String::as_str));
         writeln!(self.requests, "{}", serde_json::json!({ "args": arguments })).unwrap();
         let mut line = String::new();
         self.answers.read_line(&mut line).unwrap();
