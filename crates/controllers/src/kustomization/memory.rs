@@ -3,12 +3,12 @@
 //! Nothing here is truth. A controller that forgets everything does the same, only slower.
 
 use std::collections::HashMap;
-use std::time::Instant;
 
 use api::Kustomization;
 use parking_lot::Mutex;
 use runtime::Key;
 use sha2::{Digest, Sha256};
+use tokio::time::Instant;
 
 use super::outcome::{HealthState, Outcome};
 use super::wish::Wish;
