@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use api::names::{KUSTOMIZATION_NAME, KUSTOMIZATION_NAMESPACE};
 use apply::{Options, Ownership, ownership};
@@ -16,6 +17,8 @@ use object::{Object, ObjectId};
 use parking_lot::{Mutex, RwLock};
 use runtime::{Key, Priority, Queue};
 use tokio::sync::watch;
+
+use crate::patience::Patience;
 
 /// What is known of one live object.
 #[derive(Clone, Debug)]
@@ -63,6 +66,7 @@ struct Entry {
     owner: Option<Key>,
     live: Option<Live>,
     left: Option<Left>,
+    patience: Patience,
 }
 
 impl Index {
@@ -110,6 +114,15 @@ impl Index {
         }
         entry.owner = Some(owner.clone());
         entry.left = Some(left);
+    }
+
+    /// Notes that an object was written although nothing else was wanted than before: somebody had touched it.
+    pub fn corrected(&self, id: &ObjectId, digest: plan::Digest) {
+        let mut objects = self.inner.objects.write();
+        let entry = objects.get_mut(id).filter(|entry| entry.left.as_ref().is_some_and(|left| left.digest == digest));
+        if let Some(entry) = entry {
+            entry.patience.corrected();
+        }
     }
 
     /// The objects that carry the labels of an owner.
@@ -169,8 +182,9 @@ impl Index {
         self.own(entry.owner.as_ref(), &object.id());
         let news = entry.live.as_ref().is_none_or(|known| known.health != live.health || known.is_terminating != live.is_terminating);
         entry.live = Some(live);
-        if (news || !entry.is_as_left()) && entry.left.is_some() {
-            self.tell(entry.owner.as_ref());
+        if entry.left.is_some() && (news || !entry.is_as_left()) {
+            let delay = if entry.is_as_left() { Duration::ZERO } else { entry.patience.delay() };
+            self.tell(entry.owner.as_ref(), delay);
         }
     }
 
@@ -179,7 +193,7 @@ impl Index {
         let Some(entry) = objects.get_mut(id) else { return };
         entry.live = None;
         self.disown(entry.owner.as_ref(), id);
-        self.tell(entry.owner.as_ref());
+        self.tell(entry.owner.as_ref(), entry.patience.delay());
         if entry.left.is_none() {
             objects.remove(id);
         }
@@ -208,9 +222,11 @@ impl Index {
         }
     }
 
-    fn tell(&self, owner: Option<&Key>) {
-        if let Some(owner) = owner {
-            self.inner.queue.add(owner.clone(), Priority::Changed);
+    fn tell(&self, owner: Option<&Key>, delay: Duration) {
+        match owner {
+            Some(owner) if delay.is_zero() => self.inner.queue.add(owner.clone(), Priority::Changed),
+            Some(owner) => self.inner.queue.add_after(owner.clone(), delay, Priority::Changed),
+            None => {}
         }
     }
 }

@@ -23,3 +23,8 @@ pub fn secrets() -> Resource {
 pub fn service_accounts() -> Resource {
     Resource::namespaced("v1", "ServiceAccount", "serviceaccounts")
 }
+
+/// Definitions of custom resources.
+pub fn definitions() -> Resource {
+    Resource::cluster_scoped("apiextensions.k8s.io/v1", "CustomResourceDefinition", "customresourcedefinitions")
+}

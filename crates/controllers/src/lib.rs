@@ -13,6 +13,7 @@ mod applied;
 mod kinds;
 mod kustomization;
 mod options;
+mod patience;
 mod secret;
 mod sources;
 mod start;

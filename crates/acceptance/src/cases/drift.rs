@@ -32,3 +32,21 @@ async fn applied(world: &World) -> anyhow::Result<()> {
     world.kustomization("app", json!({})).await?;
     world.ready("app").await.map(|_| ())
 }
+
+/// How long somebody undoes every correction at once.
+const FIGHT: Duration = Duration::from_secs(8);
+/// Writes of ours in that time, for corrections of which a few come at once, then fewer and fewer.
+const WRITES_MAX: u64 = 50;
+
+pub(super) async fn a_fight_over_a_field_does_not_become_a_storm(world: &World) -> anyhow::Result<()> {
+    applied(world).await?;
+    let (begin, before) = (Instant::now(), world.counts());
+    while begin.elapsed() < FIGHT {
+        world.edit("ConfigMap", "one", json!({"data": {"key": "edited"}})).await?;
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let writes = world.counts().writes - before.writes;
+    ensure!(writes <= WRITES_MAX, "{writes} writes in {FIGHT:?} of a fight over one field");
+    world.holds("one", "first").await?;
+    world.ready("app").await.map(|_| ())
+}

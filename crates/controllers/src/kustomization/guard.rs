@@ -6,6 +6,8 @@ use failure::Code;
 use object::{Object, ObjectId};
 use plan::{PruneBudget, Stale};
 
+use crate::kinds;
+
 /// Agrees to delete what a revision no longer declares.
 pub const CONFIRM_ANNOTATION: &str = "sluice.dev/confirm-prune";
 /// How much may be deleted without asking: `off`, a count or a part in percent.
@@ -47,7 +49,7 @@ pub async fn look(
 async fn look_at(cluster: &Cluster, client: &Client, owner: &Kustomization, id: &ObjectId) -> Result<(Option<Object>, usize), Error> {
     let resource = match cluster.mapper().resource_of_kind(&id.group, &id.kind).await {
         Ok(resource) => resource,
-        Err(Error::UnknownKind { .. }) => return Ok((None, 0)),
+        Err(error @ Error::UnknownKind { .. }) => return if is_defined(cluster, id).await? { Err(error) } else { Ok((None, 0)) },
         Err(error) => return Err(error),
     };
     let Some(live) = client.find(&resource, &id.namespace, &id.name).await? else { return Ok((None, 0)) };
@@ -57,6 +59,13 @@ async fn look_at(cluster: &Cluster, client: &Client, owner: &Kustomization, id: 
         _ => 0,
     };
     Ok((Some(live), foreign))
+}
+
+/// Whether there is a definition of a kind that is not served: then its objects are there too, and out of sight for a while.
+async fn is_defined(cluster: &Cluster, id: &ObjectId) -> Result<bool, Error> {
+    let name = |definition: &Object, path: &str| definition.get(path).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    let definitions = cluster.controller().list_all(&kinds::definitions(), "", "").await?;
+    Ok(definitions.iter().any(|definition| name(definition, "spec.group") == id.group && name(definition, "spec.names.kind") == id.kind))
 }
 
 /// How many objects of others a namespace holds; counting stops at the first kind that has some.

@@ -160,6 +160,7 @@ impl Pass<'_> {
                 Ok(done) => {
                     let digest = wanted.iter().find(|wanted| wanted.object.id() == applied.id).map(|wanted| wanted.digest);
                     if let (Some(digest), Some((uid, version, ownership))) = (digest, done.live) {
+                        self.context.index.corrected(&applied.id, digest);
                         self.context.index.leave(&applied.id, self.key, Left { digest, uid, ownership }, version);
                     }
                     self.changes.push((applied.id, done.action));
