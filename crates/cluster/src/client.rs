@@ -1,8 +1,10 @@
 //! Single requests as one identity.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
+use failure::with_causes;
 use http::{HeaderValue, Request, header};
 use http_body_util::BodyExt;
 use kube::client::Body;
@@ -13,6 +15,8 @@ use tower::service_fn;
 
 use crate::{Error, Identity, Resource, Stats};
 
+/// Longest time of one request. The API server gives up after 60 s by itself, so only a dead connection lasts longer.
+const REQUEST_DURATION_MAX: Duration = Duration::from_secs(75);
 const METADATA_ONLY: &str = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
 
 /// Makes requests as one identity. Cheap to clone.
@@ -226,7 +230,8 @@ impl Client {
         request.headers_mut().entry(header::ACCEPT).or_insert(HeaderValue::from_static("application/json"));
         let method = request.method().clone();
         let permit = self.gate.acquire().await.expect("the gate is never closed");
-        let answer = self.exchange(request).await;
+        let answer = tokio::time::timeout(REQUEST_DURATION_MAX, self.exchange(request)).await;
+        let answer = answer.unwrap_or_else(|_| Err(Error::Unreachable(format!("no answer within {} s", REQUEST_DURATION_MAX.as_secs()))));
         drop(permit);
         self.stats.count(&method, answer.as_ref().map_or(0, |(status, _)| *status));
         match answer? {
@@ -236,9 +241,9 @@ impl Client {
     }
 
     async fn exchange(&self, request: Request<Body>) -> Result<(u16, Bytes), Error> {
-        let response = self.base.send(request).await.map_err(|error| Error::Unreachable(chain(&error)))?;
+        let response = self.base.send(request).await.map_err(|error| Error::Unreachable(with_causes(&error)))?;
         let status = response.status().as_u16();
-        let body = response.into_body().collect().await.map_err(|error| Error::Unreachable(chain(&error)))?;
+        let body = response.into_body().collect().await.map_err(|error| Error::Unreachable(with_causes(&error)))?;
         Ok((status, body.to_bytes()))
     }
 }
@@ -323,24 +328,17 @@ fn typed(mut item: Value, resource: &Resource) -> Option<Object> {
     Object::new(item).ok()
 }
 
-/// An error and its causes in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let next = error.to_string();
-        if !text.contains(&next) {
-            text.push_str(": ");
-            text.push_str(&next);
-        }
-        cause = error.source();
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Cluster;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_never_answers_is_given_up() {
+        let silent = service_fn(|_| std::future::pending::<Result<http::Response<Body>, std::convert::Infallible>>());
+        let result = Cluster::over(silent).controller().raw_get("/api", "application/json").await;
+        assert!(matches!(&result, Err(Error::Unreachable(why)) if why.contains("75 s")), "{result:?}");
+    }
 
     #[test]
     fn parameters_are_escaped_and_empty_ones_left_out() {

@@ -3,8 +3,10 @@
 //! Refuses to be: an error type for everything. Each crate has its own errors; a stage turns them into a [`Failure`] where the
 //! object and the reason are known. Begin with [`Failure`], then [`Code`].
 
+mod causes;
 mod code;
 mod failure;
 
+pub use causes::with_causes;
 pub use code::{Code, UnknownCode};
 pub use failure::{Class, Failure, Stage};

@@ -2,9 +2,9 @@
 
 use artifact::Digest;
 use bytes::Bytes;
+use failure::with_causes;
 use futures::StreamExt;
 
-use crate::error::chain;
 use crate::{Clients, Error, Network, Result};
 
 /// The largest artifact that is taken from another process.
@@ -16,7 +16,7 @@ pub const DOWNLOAD_BYTES_MAX: usize = 256 * 1024 * 1024;
 pub async fn download(clients: &Clients, url: &str, digest: &Digest) -> Result<Bytes> {
     let parsed = reqwest::Url::parse(url).map_err(|error| Error::url(url, error.to_string()))?;
     let host = parsed.host_str().unwrap_or_default().to_owned();
-    let unreachable = |error: reqwest::Error| Error::Unreachable { host: host.clone(), why: chain(&error) };
+    let unreachable = |error: reqwest::Error| Error::Unreachable { host: host.clone(), why: with_causes(&error) };
     let response = clients.http(&Network::default())?.get(parsed).send().await.and_then(reqwest::Response::error_for_status);
     let mut chunks = response.map_err(unreachable)?.bytes_stream();
     let mut content = Vec::new();

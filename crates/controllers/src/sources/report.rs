@@ -6,7 +6,7 @@ use api::condition::{ARTIFACT_IN_STORAGE, FETCH_FAILED, READY, RECONCILING, STAL
 use api::{Artifact, Condition, ConditionStatus, Conditions, Resource as Typed, Time, names, reason};
 use artifact::{Home, StoreError, Stored};
 use cluster::Error;
-use failure::{Class, Code, Failure, Stage};
+use failure::{Class, Code, Failure, Stage, with_causes};
 use object::Object;
 use runtime::{Event, EventKind};
 
@@ -33,7 +33,7 @@ pub trait SourceStatus: Clone {
 
 /// Puts content into the store and describes it. Older files of the object are collected.
 pub async fn store(context: &Context, kind: &str, namespace: &str, name: &str, new: &NewArtifact) -> Result<Artifact, Failure> {
-    let failed = |error: StoreError| Failure::retry(Stage::Fetch, Code::StorageFailed, reason::ARCHIVE_OPERATION_FAILED, chain(&error));
+    let failed = |error: StoreError| Failure::retry(Stage::Fetch, Code::StorageFailed, reason::ARCHIVE_OPERATION_FAILED, with_causes(&error));
     let home = Home::new(kind, namespace, name).map_err(failed)?;
     let (store, file) = (context.sources.artifacts().clone(), new.file.clone());
     let content = match &new.content {
@@ -140,11 +140,4 @@ fn emit(context: &Context, object: &Object, before: Option<String>, result: &Res
         _ => return,
     };
     context.events.emit(object, event);
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    match error.source() {
-        Some(cause) => format!("{error}: {}", chain(cause)),
-        None => error.to_string(),
-    }
 }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use failure::with_causes;
 use gix_transport::client::blocking_io::http::{GetResponse, Http, PostBodyDataKind, PostResponse};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use parking_lot::Mutex;
@@ -18,7 +19,6 @@ use reqwest::{RequestBuilder, Response, Url};
 use super::GitAuth;
 use super::address::Address;
 use super::run::Cancel;
-use crate::error::chain;
 use crate::net::secret_header;
 use crate::{Error, Result};
 
@@ -81,7 +81,7 @@ fn refused(place: &str, status: StatusCode) -> Error {
 }
 
 fn unreachable(host: &str, error: reqwest::Error) -> Error {
-    Error::Unreachable { host: host.to_owned(), why: chain(&error.without_url()) }
+    Error::Unreachable { host: host.to_owned(), why: with_causes(&error.without_url()) }
 }
 
 fn authorization(address: &Address, auth: &GitAuth) -> Result<Option<HeaderValue>> {

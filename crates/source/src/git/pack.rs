@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
+use failure::with_causes;
 use gix::hash::{Kind, ObjectId};
 use gix::objs::Kind as ObjectKind;
 use gix::odb::pack::{Bundle, bundle, cache, data, index};
@@ -12,7 +13,6 @@ use tempfile::TempDir;
 
 use super::GitLimits;
 use super::session::Counted;
-use crate::error::chain;
 use crate::{Error, Result};
 
 /// The objects of one fetch. Its files go when it is dropped.
@@ -31,9 +31,9 @@ pub(super) fn receive(reader: &mut dyn BufRead, folder: &Path, limits: &GitLimit
     let no_bases = None::<gix::objs::find::Never>;
     let written = Bundle::write_to_directory(&mut counted, Some(folder), &mut Discard, interrupt, no_bases, Kind::Sha1, options);
     let passed = counted.get_ref().passed;
-    let outcome = written.map_err(|error| refused(&chain(&error), passed, limits))?;
+    let outcome = written.map_err(|error| refused(&with_causes(&error), passed, limits))?;
     let index = outcome.index_path.ok_or_else(|| Error::operation("fetching", "the server sent an empty pack"))?;
-    let bundle = open(&index, alloc_limit_bytes).map_err(|error| Error::Local { action: "opening the pack", why: chain(&error) })?;
+    let bundle = open(&index, alloc_limit_bytes).map_err(|error| Error::Local { action: "opening the pack", why: with_causes(&error) })?;
     Ok(Pack { bundle, object_bytes_max, _folder: None })
 }
 
@@ -67,7 +67,7 @@ impl Pack {
         let mut out = Vec::new();
         let mut inflate = gix::zlib::Inflate::default();
         let found = self.bundle.find(&id, &mut out, &mut inflate, &mut cache::Never);
-        let found = found.map_err(|error| self.unreadable(id, &chain(&error)))?;
+        let found = found.map_err(|error| self.unreadable(id, &with_causes(&error)))?;
         let (data, _) = found.ok_or_else(|| Error::RefNotFound(format!("object `{id}` is not in what the server sent")))?;
         match data.kind == kind {
             true => Ok(out),

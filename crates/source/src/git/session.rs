@@ -130,7 +130,7 @@ fn agent() -> (&'static str, Option<String>) {
 }
 
 fn talking(host: &str, error: &gix::Error) -> Error {
-    Error::operation(format!("talking Git with `{host}`"), crate::error::chain(error))
+    Error::operation(format!("talking Git with `{host}`"), failure::with_causes(error))
 }
 
 fn found(listed: Ref) -> Option<Found> {

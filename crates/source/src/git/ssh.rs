@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use failure::with_causes;
 use gix_transport::Protocol;
 use gix_transport::client::blocking_io::Transport;
 use gix_transport::client::git::{ConnectMode, blocking_io::Connection};
@@ -21,7 +22,6 @@ use tokio::sync::mpsc;
 use super::address::Address;
 use super::run::Cancel;
 use super::{GitAuth, SshIdentity};
-use crate::error::chain;
 use crate::net::Egress;
 use crate::{Error, Result};
 
@@ -162,7 +162,7 @@ fn refused(address: &Address, error: russh::Error) -> Error {
         russh::Error::NoCommonAlgo { .. } => {
             Error::AuthenticationFailed { host, why: "it has no host key of a kind that `known_hosts` lists".to_owned() }
         }
-        error => Error::Unreachable { host, why: chain(&error) },
+        error => Error::Unreachable { host, why: with_causes(&error) },
     }
 }
 

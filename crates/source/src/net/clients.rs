@@ -116,7 +116,7 @@ fn build(network: &Network, egress: Egress) -> Result<reqwest::Client> {
     if let Some(proxy) = &network.proxy {
         builder = builder.proxy(through(proxy)?);
     }
-    builder.build().map_err(|error| Error::Credentials(crate::error::chain(&error)))
+    builder.build().map_err(|error| Error::Credentials(failure::with_causes(&error)))
 }
 
 fn through(proxy: &Proxy) -> Result<reqwest::Proxy> {

@@ -2,12 +2,12 @@
 
 use artifact::{Digest, unpack};
 use bytes::Bytes;
+use failure::with_causes;
 
 use super::manifest::Descriptor;
 use super::registry::Registry;
 use super::shared::BlobKey;
 use super::{Content, OciRequest, Operation};
-use crate::error::chain;
 use crate::{Error, Result};
 
 /// The layer as the request wants it, from another source's pull or from the registry.
@@ -53,7 +53,7 @@ pub(super) async fn body(mut response: reqwest::Response, bytes_max: u64, what: 
     let mut bytes = Vec::new();
     loop {
         let chunk = response.chunk().await;
-        let chunk = chunk.map_err(|error| Error::Unreachable { host: host.clone(), why: chain(&error.without_url()) })?;
+        let chunk = chunk.map_err(|error| Error::Unreachable { host: host.clone(), why: with_causes(&error.without_url()) })?;
         let Some(chunk) = chunk else { return Ok(bytes.into()) };
         bytes.extend_from_slice(&chunk);
         if bytes.len() as u64 > bytes_max {

@@ -2,6 +2,7 @@
 
 use artifact::Digest;
 use bytes::Bytes;
+use failure::with_causes;
 use http::{HeaderValue, Method, StatusCode, header};
 use reqwest::{Response, Url};
 use serde::Deserialize;
@@ -12,7 +13,6 @@ use super::manifest::{self, MANIFEST_BYTES_MAX, Manifest, Parsed};
 use super::shared::Shared;
 use super::token::{self, Ask};
 use super::{Address, OciRequest, blob, tags};
-use crate::error::chain;
 use crate::net::secret_header;
 use crate::{Clients, Error, Network, Result};
 
@@ -244,7 +244,7 @@ async fn find_base(clients: &Clients, http: &reqwest::Client, registry: &str, pl
 }
 
 fn unreachable(host: &str, error: reqwest::Error) -> Error {
-    Error::Unreachable { host: host.to_owned(), why: chain(&error.without_url()) }
+    Error::Unreachable { host: host.to_owned(), why: with_causes(&error.without_url()) }
 }
 
 fn challenge(response: &Response) -> Option<Challenge> {

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use failure::with_causes;
 use object::Sensitive;
 use reqwest::Url;
 use serde::Deserialize;
 use tokio::time::Instant;
 
 use super::auth::Login;
-use crate::error::chain;
 use crate::{Error, Result};
 
 /// What the distribution specification says a token lives when its server does not.
@@ -53,7 +53,7 @@ struct Answer {
 pub(super) async fn fetch(http: &reqwest::Client, ask: &Ask<'_>) -> Result<Token> {
     let host = ask.realm.host_str().unwrap_or_default().to_owned();
     let response = request(http, ask).send().await;
-    let response = response.map_err(|error| Error::Unreachable { host: host.clone(), why: chain(&error.without_url()) })?;
+    let response = response.map_err(|error| Error::Unreachable { host: host.clone(), why: with_causes(&error.without_url()) })?;
     if !response.status().is_success() {
         return Err(Error::AuthenticationFailed { host, why: format!("the token server answered {}", response.status()) });
     }
