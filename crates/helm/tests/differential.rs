@@ -189,7 +189,7 @@ fn generated_features() {
         let folder = root.path().join("root");
         let flags = features::chart(&mut Random::new(seed), &folder);
         let theirs = oracle.ask(&folder, &flags.values, &flags.arguments());
-        let found = match (printed(&folder, &flags), theirs) {
+        let found = match (common::printed(&folder, &flags, &Host), theirs) {
             (Ok(ours), Ok(theirs)) => (ours != theirs).then(|| first_line(&ours, &theirs)),
             (Err(ours), Err(theirs)) => (!same_refusal(&ours, &theirs)).then(|| format!("refusals\nours  {ours}\nhelm's {theirs}")),
             (Ok(_), Err(theirs)) => Some(format!("helm refuses: {theirs}")),
@@ -206,59 +206,6 @@ fn generated_features() {
         }
     }
     report("generated features", count, &differences);
-}
-
-/// What `helm template` prints, made from what this crate gives.
-fn printed(folder: &Path, flags: &features::Flags) -> Result<String, String> {
-    let mut values = values::load(&flags.values).map_err(|error| error.to_string())?;
-    for (flag, text) in &flags.sets {
-        // The door puts the flag before what is wrong with it.
-        set(flag, text, &mut values).map_err(|error| match *flag {
-            "--set-json" => format!("failed parsing --set-json data {text}"),
-            flag => format!("failed parsing {flag} data: {error}"),
-        })?;
-    }
-    let render = || {
-        let chart = common::chart(folder)?;
-        helm::check_installable(&chart)?;
-        helm::render(&chart, &values, &options(flags), &Host)
-    };
-    let rendered = render().map_err(|error| error.to_string())?;
-    let part = |source: &str, content: &str| format!("---\n# Source: {source}\n{content}\n");
-    let crds = rendered.crds.iter().filter(|_| flags.has("--include-crds")).map(|crd| part(&crd.source, &crd.content));
-    let manifests: String = crds.chain(rendered.manifests.iter().map(|manifest| part(&manifest.source, &manifest.content))).collect();
-    let hooks = rendered.hooks.iter().filter(|hook| !flags.has("--no-hooks") && !(flags.has("--skip-tests") && hook.is_test()));
-    let hooks: String = hooks.map(|hook| part(&hook.manifest.source, &hook.manifest.content)).collect();
-    Ok(format!("{}\n{hooks}", manifests.trim()))
-}
-
-fn set(flag: &str, text: &str, values: &mut helm::Values) -> helm::Result<()> {
-    use helm::values::set::{Mode, set};
-    let mode = match flag {
-        "--set" => Mode::Typed,
-        "--set-string" => Mode::Text,
-        "--set-literal" => Mode::Literal,
-        _ if text.starts_with('{') => {
-            values::merge(values, values::load(text)?);
-            return Ok(());
-        }
-        _ => Mode::Json,
-    };
-    set(text, &mode, values)
-}
-
-fn options(flags: &features::Flags) -> RenderOptions {
-    let mut capabilities = Capabilities { kube_version: KubeVersion::parse(flags.kube_version).unwrap(), ..Capabilities::default() };
-    capabilities.api_versions.extend(flags.api_versions.iter().map(|version| (*version).to_owned()));
-    RenderOptions {
-        release_name: "r".into(),
-        namespace: "test-ns".into(),
-        capabilities,
-        is_install: !flags.has("--is-upgrade"),
-        is_upgrade: flags.has("--is-upgrade"),
-        validate_schema: !flags.has("--skip-schema-validation"),
-        ..RenderOptions::default()
-    }
 }
 
 /// The first line in which two texts differ, with the one before.

@@ -6,7 +6,8 @@ use serde_json::{Number, Value};
 /// Nothing for infinities and not-a-number, which JSON lacks.
 pub(crate) fn to_json(float: f64) -> Option<Value> {
     const PRINTED_WITH_EXPONENT: f64 = 1e21;
-    if float.fract() == 0.0 && float.abs() < PRINTED_WITH_EXPONENT {
+    let is_negative_zero = float == 0.0 && float.is_sign_negative();
+    if float.fract() == 0.0 && float.abs() < PRINTED_WITH_EXPONENT && !is_negative_zero {
         let text = format!("{float}");
         if let Ok(integer) = text.parse::<i64>() {
             return Some(integer.into());

@@ -6,41 +6,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::common::Flags;
 use super::random::Random;
-
-/// What helm is asked for besides the chart.
-#[derive(Debug, Default)]
-pub struct Flags {
-    /// The text of a values file.
-    pub values: String,
-    /// `--set` and its kin, in the order in which helm applies them.
-    pub sets: Vec<(&'static str, String)>,
-    /// `--kube-version`.
-    pub kube_version: &'static str,
-    /// `--api-versions`.
-    pub api_versions: Vec<&'static str>,
-    /// Flags without a value.
-    pub switches: Vec<&'static str>,
-}
-
-impl Flags {
-    /// As helm takes them, without the values file.
-    pub fn arguments(&self) -> Vec<String> {
-        let mut arguments = vec!["--kube-version".to_owned(), self.kube_version.to_owned()];
-        for (flag, text) in &self.sets {
-            arguments.extend([(*flag).to_owned(), text.clone()]);
-        }
-        for version in &self.api_versions {
-            arguments.extend(["--api-versions".to_owned(), (*version).to_owned()]);
-        }
-        arguments.extend(self.switches.iter().map(|switch| (*switch).to_owned()));
-        arguments
-    }
-
-    pub fn has(&self, switch: &str) -> bool {
-        self.switches.contains(&switch)
-    }
-}
 
 const KINDS: [&str; 12] = [
     "ConfigMap", "Secret", "Service", "Deployment", "Job", "Namespace", "CustomResourceDefinition", "ClusterRole", "Ingress", "Unknown",

@@ -1,0 +1,1 @@
+{{ define "l.name" }}{{ .Chart.Name }}-lent{{ end }}

@@ -1,0 +1,1 @@
+{{ define "n" }}named{{ end }}
