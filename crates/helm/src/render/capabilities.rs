@@ -142,8 +142,13 @@ impl Methods for KubeVersion {
 
     fn encoded(&self, _receiver: &Value) -> Option<Value> {
         let fields = [("Version", &self.version), ("Major", &self.major), ("Minor", &self.minor)];
-        Some(Value::map(fields.map(|(name, text)| (name, Value::text(text.as_str())))))
+        Some(plain("common.KubeVersion", fields.map(|(name, text)| (name, Value::text(text.as_str()))).into()))
     }
+}
+
+/// Fields in their order, without methods.
+fn plain(name: &'static str, fields: Vec<(&'static str, Value)>) -> Value {
+    Value::Struct(Rc::new(Struct { name, pointer: false, fields, methods: None }))
 }
 
 struct BuildInfo;
@@ -159,7 +164,7 @@ impl Methods for BuildInfo {
 
     fn encoded(&self, _receiver: &Value) -> Option<Value> {
         let fields = [("version", HELM_VERSION), ("go_version", GO_VERSION), ("kube_client_version", KUBE_CLIENT_VERSION)];
-        Some(Value::map(fields.map(|(name, text)| (name, Value::text(text)))))
+        Some(plain("version.BuildInfo", fields.map(|(name, text)| (name, Value::text(text))).into()))
     }
 }
 

@@ -99,7 +99,7 @@ pub trait Methods {
         None
     }
 
-    /// What JSON and YAML show, where the type names its fields otherwise there.
+    /// What JSON and YAML show, where the type names its fields otherwise there: a struct without methods.
     fn encoded(&self, _receiver: &Value) -> Option<Value> {
         None
     }

@@ -1,28 +1,67 @@
 //! Our own questions with the answers of Helm v4.3.1: one template each, over a few values.
 //!
-//! `tests/cases/answers.json` holds them. A question is kept only where the answer does not depend on time or chance.
+//! They lie beside the code: `src/functions/cases/<family>.json` for `src/functions/<family>.rs`. A function that no question of its
+//! family asks about fails the run. A question is kept only where the answer does not depend on time or chance.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use serde_json::Value as Json;
-use template::{Element, Fault, Map, Methods, Options, Render, Set, Signature, Struct, Value, without_no_value};
+use template::{Element, FAMILIES, Fault, Map, Methods, Options, Render, Set, Signature, Struct, Value, without_no_value};
 
 use crate::host::Fixed;
 
 const NAME: &str = "t/templates/q.yaml";
 
+/// The file of each family, in the order of [`FAMILIES`].
+const FILES: [&str; 24] = [
+    "builtin", "strings", "words", "string_lists", "math", "dates", "durations", "defaults", "encoding", "lists", "dicts", "paths", "flow",
+    "crypto", "random", "semver", "reflection", "network", "urls", "regex", "json", "yaml", "toml", "helm",
+];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/functions")
+}
+
+fn table(family: &str) -> Json {
+    let text = fs::read_to_string(folder().join("cases").join(format!("{family}.json"))).expect("each family has a file of cases");
+    serde_json::from_str(&text).expect("the cases are JSON")
+}
+
 #[test]
 fn our_own_questions_are_answered_as_helm_answers_them() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/answers.json");
-    let text = fs::read_to_string(path).expect("the answers are readable");
-    let table: Json = serde_json::from_str(&text).expect("the answers are JSON");
-    let values = yaml::from_str(table["values"].as_str().expect("values are text")).expect("values are YAML");
-    let cases = table["cases"].as_array().expect("there are cases");
-    let failures: Vec<String> = cases.iter().filter_map(|case| check(case, &values).err()).collect();
-    eprintln!("{} of {} questions agree", cases.len() - failures.len(), cases.len());
+    let mut asked = 0;
+    let mut failures = Vec::new();
+    for family in FILES {
+        let table = table(family);
+        let values = yaml::from_str(table["values"].as_str().expect("values are text")).expect("values are YAML");
+        let cases = table["cases"].as_array().expect("there are cases");
+        asked += cases.len();
+        failures.extend(cases.iter().filter_map(|case| check(case, &values).err()));
+    }
+    eprintln!("{} of {asked} questions agree", asked - failures.len());
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+#[test]
+fn every_function_has_a_case_beside_its_code() {
+    assert_eq!(FILES.len(), FAMILIES.len());
+    let mut missing = Vec::new();
+    for (file, (_, functions)) in FILES.iter().zip(FAMILIES) {
+        let code = fs::read_to_string(folder().join(format!("{file}.rs"))).expect("each family has a file of code");
+        let table = table(file);
+        let questions: Vec<&str> = table["cases"].as_array().into_iter().flatten().filter_map(|case| case["question"].as_str()).collect();
+        let word = |c: char| !(c.is_alphanumeric() || c == '_');
+        let words: std::collections::BTreeSet<&str> = questions.iter().flat_map(|question| question.split(word)).collect();
+        for function in *functions {
+            assert!(code.contains(&format!("\"{}\"", function.name)), "{} is not in {file}.rs", function.name);
+            missing.extend((!words.contains(function.name)).then(|| format!("{file}: {}", function.name)));
+        }
+    }
+    assert!(missing.is_empty(), "functions without a case: {}", missing.join(", "));
+    let kept = fs::read_dir(folder().join("cases")).expect("the folder is there").count();
+    assert_eq!(kept, FILES.len(), "a file of cases that no family reads");
 }
 
 fn check(case: &Json, values: &Json) -> Result<(), String> {
@@ -68,7 +107,7 @@ fn capabilities() -> Value {
     let version = Struct {
         name: "common.KubeVersion",
         pointer: false,
-        fields: vec![("Version", "v1.33.0".into()), ("Major", "1".into()), ("Minor", "33".into())],
+        fields: vec![("Version", "v1.33.0".into()), ("normalizedVersion", "v1.33.0".into()), ("Major", "1".into()), ("Minor", "33".into())],
         methods: Some(Rc::new(Version)),
     };
     Value::Struct(Rc::new(Struct {
@@ -87,10 +126,10 @@ impl Methods for Version {
     }
 
     fn call(&self, receiver: &Value, _: &str, _: Vec<Value>) -> Result<Value, Fault> {
-        Ok(self.text(receiver).unwrap_or_default().into())
+        Ok(self.addressed_text(receiver).unwrap_or_default().into())
     }
 
-    fn text(&self, receiver: &Value) -> Option<String> {
+    fn addressed_text(&self, receiver: &Value) -> Option<String> {
         match receiver {
             Value::Struct(fields) => match fields.field("Version") {
                 Some(Value::String(text)) => Some(text.to_string()),
@@ -98,6 +137,12 @@ impl Methods for Version {
             },
             _ => None,
         }
+    }
+
+    fn encoded(&self, receiver: &Value) -> Option<Value> {
+        let Value::Struct(fields) = receiver else { return None };
+        let shown = ["Version", "Major", "Minor"].map(|name| (name, fields.field(name).cloned().unwrap_or_default()));
+        Some(Value::Struct(Rc::new(Struct { name: fields.name, pointer: false, fields: shown.into(), methods: None })))
     }
 }
 
