@@ -30,7 +30,6 @@ impl World {
             content: Content::Tree(tree),
             metadata: Default::default(),
             revision: format!("latest@{digest}"),
-            message: "stored artifact".into(),
             news: "stored artifact".into(),
         };
         let known = running.sources.sources.get("GitRepository", &Key::of(&repository));

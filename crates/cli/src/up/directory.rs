@@ -68,7 +68,6 @@ async fn read_and_publish(folder: &Path, repository: &Object, running: &Running)
         file: format!("{}.tar.gz", digest.hex()),
         content: Content::Tree(tree),
         metadata: Default::default(),
-        message: format!("stored artifact for revision '{revision}'"),
         news: format!("stored artifact for directory '{}'", folder.display()),
         revision,
     };

@@ -36,6 +36,8 @@ pub struct Context {
 pub trait Source: Spec<Status: SourceStatus> {
     /// The name in metrics, such as `gitrepository`.
     const NAME: &'static str;
+    /// What its conditions call a revision.
+    const REVISION: &'static str;
 
     /// How often the upstream is looked at.
     fn interval(&self) -> Duration;
@@ -71,8 +73,6 @@ pub struct NewArtifact {
     pub content: Content,
     /// Further facts for the status.
     pub metadata: std::collections::BTreeMap<String, String>,
-    /// The condition's message.
-    pub message: String,
     /// The event's message.
     pub news: String,
 }

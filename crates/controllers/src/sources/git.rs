@@ -9,25 +9,17 @@ use source::{Network, credentials};
 
 use super::controller::{Content, Context, Fetched, NewArtifact, Source};
 use super::credentials::secret_data;
-use super::report::{Parts, SourceStatus};
+use super::report::source_status;
 use crate::tree_files::filtered;
 
 /// At most this many characters of a commit's subject are told.
 const SUBJECT_CHARACTERS_MAX: usize = 50;
 
-impl SourceStatus for GitRepositoryStatus {
-    fn parts(&mut self) -> Parts<'_> {
-        Parts {
-            artifact: &mut self.artifact,
-            conditions: &mut self.conditions,
-            observed_generation: &mut self.observed_generation,
-            last_handled_reconcile_at: &mut self.last_handled_reconcile_at,
-        }
-    }
-}
+source_status!(GitRepositoryStatus);
 
 impl Source for GitRepositorySpec {
     const NAME: &'static str = "gitrepository";
+    const REVISION: &'static str = "revision";
 
     fn interval(&self) -> Duration {
         self.interval.get()
@@ -52,7 +44,6 @@ impl Source for GitRepositorySpec {
         Ok(Fetched::New(NewArtifact {
             file: format!("{commit}.tar.gz"),
             content: Content::Tree(filtered(fetched.tree, object.spec.ignore.as_deref())),
-            message: format!("stored artifact for revision '{}'", fetched.revision),
             news: format!("stored artifact for commit '{subject}'"),
             metadata: Default::default(),
             revision: fetched.revision,

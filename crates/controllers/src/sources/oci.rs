@@ -9,22 +9,14 @@ use source::{Network, credentials};
 
 use super::controller::{Content, Context, Fetched, NewArtifact, Source};
 use super::credentials::secret_data;
-use super::report::{Parts, SourceStatus};
+use super::report::source_status;
 use crate::tree_files::filtered;
 
-impl SourceStatus for OCIRepositoryStatus {
-    fn parts(&mut self) -> Parts<'_> {
-        Parts {
-            artifact: &mut self.artifact,
-            conditions: &mut self.conditions,
-            observed_generation: &mut self.observed_generation,
-            last_handled_reconcile_at: &mut self.last_handled_reconcile_at,
-        }
-    }
-}
+source_status!(OCIRepositoryStatus);
 
 impl Source for OCIRepositorySpec {
     const NAME: &'static str = "ocirepository";
+    const REVISION: &'static str = "digest";
 
     fn interval(&self) -> Duration {
         self.interval.get()
@@ -50,7 +42,6 @@ impl Source for OCIRepositorySpec {
         Ok(Fetched::New(NewArtifact {
             file: format!("{}.tar.gz", resolved.digest()),
             content,
-            message: format!("stored artifact for digest '{revision}'"),
             news: format!("stored artifact with revision '{revision}' from '{}'", object.spec.url),
             metadata: pulled.metadata,
             revision,

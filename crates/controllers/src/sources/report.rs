@@ -31,6 +31,23 @@ pub trait SourceStatus: Clone {
     fn parts(&mut self) -> Parts<'_>;
 }
 
+/// Finds the parts in a status whose fields have their usual names.
+macro_rules! source_status {
+    ($status:ty) => {
+        impl crate::sources::report::SourceStatus for $status {
+            fn parts(&mut self) -> crate::sources::report::Parts<'_> {
+                crate::sources::report::Parts {
+                    artifact: &mut self.artifact,
+                    conditions: &mut self.conditions,
+                    observed_generation: &mut self.observed_generation,
+                    last_handled_reconcile_at: &mut self.last_handled_reconcile_at,
+                }
+            }
+        }
+    };
+}
+pub(super) use source_status;
+
 /// Puts content into the store and describes it. Older files of the object are collected.
 pub async fn store(context: &Context, kind: &str, namespace: &str, name: &str, new: &NewArtifact) -> Result<Artifact, Failure> {
     let failed = |error: StoreError| Failure::retry(Stage::Fetch, Code::StorageFailed, reason::ARCHIVE_OPERATION_FAILED, with_causes(&error));
@@ -101,11 +118,7 @@ fn describe<S: Source>(before: &Typed<S>, after: &mut S::Status, result: &Result
                 *artifact = Some(stored.clone());
             }
             let known = artifact.as_ref().map(|artifact| artifact.revision.clone()).unwrap_or_default();
-            let message = found.as_ref().map_or_else(|| format!("stored artifact for revision '{known}'"), |(_, new)| new.message.clone());
-            let message = match (found, S::DEFINITION.kind) {
-                (None, "OCIRepository") => format!("stored artifact for digest '{known}'"),
-                _ => message,
-            };
+            let message = format!("stored artifact for {} '{known}'", S::REVISION);
             set(READY, ConditionStatus::True, reason::SUCCEEDED, message.clone());
             set(ARTIFACT_IN_STORAGE, ConditionStatus::True, reason::SUCCEEDED, message);
             [FETCH_FAILED, RECONCILING, STALLED].into_iter().for_each(|r#type| conditions.remove(r#type));
