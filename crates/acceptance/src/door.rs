@@ -14,6 +14,7 @@ use http_body_util::{BodyExt as _, BodyStream, Full, StreamBody};
 use kube::Client;
 use kube::client::Body;
 use parking_lot::Mutex;
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tower::BoxError;
 
@@ -29,6 +30,8 @@ pub enum Outage {
     Unreachable,
     /// Requests are carried out, and their answers are lost on the way back.
     LostAnswers,
+    /// It serves everything and leaves this API group out when asked what it serves, as a server that has just started does.
+    Hides(&'static str),
 }
 
 /// Requests so far.
@@ -91,6 +94,8 @@ impl Door {
             None => Ok(base.send(request).await?.map(boxed)),
             Some(Outage::Answers(codes)) => Ok(refusal(codes[self.0.turn.fetch_add(1, Ordering::Relaxed) % codes.len()])),
             Some(Outage::Unreachable) => Err(anyhow!("connection refused").into()),
+            Some(Outage::Hides(group)) if request.uri().path() == "/apis" => without(group, base.send(request).await?).await,
+            Some(Outage::Hides(_)) => Ok(base.send(request).await?.map(boxed)),
             Some(Outage::LostAnswers) => {
                 // What became of it is exactly what the client does not learn.
                 let _ = base.send(request).await;
@@ -120,6 +125,17 @@ where
     B::Error: Into<BoxError>,
 {
     body.map_err(Into::into).boxed_unsync()
+}
+
+/// The list of API groups without one of them.
+async fn without(group: &str, response: http::Response<Body>) -> Result<Response, BoxError> {
+    let (mut head, body) = response.into_parts();
+    let mut list: Value = serde_json::from_slice(&body.collect().await?.to_bytes())?;
+    if let Some(items) = list["items"].as_array_mut() {
+        items.retain(|item| item["metadata"]["name"] != group);
+    }
+    head.headers.remove(http::header::CONTENT_LENGTH);
+    Ok(Response::from_parts(head, boxed(Full::from(list.to_string()))))
 }
 
 fn is_watch(request: &Request) -> bool {

@@ -20,7 +20,7 @@ pub(crate) fn api_version(kind: &str) -> String {
         "Deployment" => "apps/v1".into(),
         "Job" => "batch/v1".into(),
         "RoleBinding" => "rbac.authorization.k8s.io/v1".into(),
-        "ConfigMap" | "Secret" | "Event" | "Pod" | "ServiceAccount" => "v1".into(),
+        "Namespace" | "ConfigMap" | "Secret" | "Event" | "Pod" | "ServiceAccount" => "v1".into(),
         _ => format!("{OWN_GROUP}/v1"),
     }
 }

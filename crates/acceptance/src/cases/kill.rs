@@ -21,9 +21,11 @@ const MOMENTS: [Option<usize>; 6] = [Some(1), None, Some(1), Some(PASSING / 2), 
 
 pub(super) async fn a_killed_process_leaves_nothing_behind(world: &World) -> anyhow::Result<()> {
     let storage = tempfile::tempdir()?;
-    let start = || Sluice::start(&world.kubeconfig, &world.namespace, storage.path());
+    // Every second time the storage is empty, as that of a new Pod.
+    let folder = |round: usize| storage.path().join((round / 2).to_string());
+    let start = async |round: usize| Sluice::start(&world.kubeconfig, &world.namespace, &folder(round)).await;
     let upstream = Upstream::start(&borrowed(&files(0))).await?;
-    let mut sluice = start().await?;
+    let mut sluice = start(0).await?;
     from_git(world, &upstream, json!({})).await?;
     for (round, moment) in MOMENTS.into_iter().enumerate() {
         let (killed, next) = (2 * round, 2 * round + 1);
@@ -35,7 +37,7 @@ pub(super) async fn a_killed_process_leaves_nothing_behind(world: &World) -> any
         sluice.kill()?;
         let commit = upstream.push(&borrowed(&files(next)))?;
         world.reconcile("GitRepository", "repository").await?;
-        sluice = start().await?;
+        sluice = start(round).await?;
         world.ready_at("app", &commit).await?;
         ensure_exactly(world, next).await?;
     }

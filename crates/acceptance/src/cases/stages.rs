@@ -1,11 +1,16 @@
 //! A definition and its objects need one pass, whichever of them comes first.
 
+use std::time::Duration;
+
 use anyhow::ensure;
 use object::Value;
 use serde_json::json;
 
 use super::workloads::parsed;
-use crate::World;
+use crate::{Outage, World};
+
+/// Longer than the controllers trust what they know of the kinds that are served.
+const DISCOVERY_WAIT: Duration = Duration::from_secs(4);
 
 pub(super) async fn a_definition_and_its_object_are_applied_in_one_pass(world: &World) -> anyhow::Result<()> {
     world.publish(&[("all.yaml", &format!("{}---\n{}", custom("Widget", "one"), definition("Widget")))]).await?;
@@ -27,6 +32,24 @@ pub(super) async fn an_unknown_kind_is_named_and_recovers_with_its_definition(wo
     world.apply(parsed(&definition("Gadget"), "")?).await?;
     world.ready("app").await?;
     world.seen("Gadget", "one", |_| true).await.map(|_| ())
+}
+
+pub(super) async fn an_object_whose_kind_is_out_of_sight_is_not_forgotten(world: &World) -> anyhow::Result<()> {
+    world.apply(parsed(&definition("Trinket"), "")?).await?;
+    let rest = super::config_map("one", "first");
+    world.publish(&[("app/all.yaml", &format!("{}---\n{rest}", custom("Trinket", "one"))), ("other/all.yaml", &custom("Unheard", "one"))]).await?;
+    world.kustomization("app", json!({"path": "./app"})).await?;
+    world.ready("app").await?;
+    world.door.close(Outage::Hides(crate::kinds::OWN_GROUP));
+    // A kind that nobody knows makes the controllers ask anew what is served.
+    world.kustomization("second", json!({"path": "./other"})).await?;
+    world.failed("second", "SL4001").await?;
+    tokio::time::sleep(DISCOVERY_WAIT).await;
+    world.publish(&[("app/all.yaml", &rest)]).await?;
+    world.failed("app", "Trinket").await?;
+    world.door.open();
+    world.gone("Trinket", "one").await?;
+    world.ready("app").await.map(|_| ())
 }
 
 /// A namespaced definition of a kind of our own.

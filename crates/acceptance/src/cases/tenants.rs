@@ -33,6 +33,16 @@ pub(super) async fn a_kustomization_goes_although_its_service_account_is_gone(wo
     Ok(())
 }
 
+pub(super) async fn a_namespace_goes_with_everything_in_it(world: &World) -> anyhow::Result<()> {
+    world.publish(&[("one.yaml", &config_map("one", "first"))]).await?;
+    world.make("ServiceAccount", "deployer", json!({})).await?;
+    world.make("RoleBinding", "deployer", administrator("deployer", &world.namespace)).await?;
+    world.kustomization("app", json!({"serviceAccountName": "deployer"})).await?;
+    world.ready("app").await?;
+    world.delete("Namespace", &world.namespace).await?;
+    world.gone("Namespace", &world.namespace).await
+}
+
 /// All rights in a namespace.
 fn administrator(account: &str, namespace: &str) -> Value {
     json!({
