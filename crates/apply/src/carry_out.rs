@@ -14,6 +14,8 @@ use crate::{Options, refusal};
 
 /// How long a replaced object may take to go away.
 pub const REPLACE_WAIT_MAX: Duration = Duration::from_secs(30);
+/// Tries of one deletion while others write the same object.
+const DELETE_TRIES_MAX: usize = 5;
 const REPLACE_POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// What became of one entry.
@@ -53,7 +55,8 @@ fn writes(action: Action) -> bool {
 async fn entry_result(client: &Client, mapper: &Mapper, entry: &Entry, options: &Options) -> Result<Done, Error> {
     if entry.action == Action::Delete {
         let resource = mapper.resource_of_kind(&entry.id.group, &entry.id.kind).await;
-        delete(client, resource, entry).await?;
+        let seen = entry.object.as_deref().expect("an entry that deletes carries what was seen");
+        delete(client, resource, seen).await?;
         return Ok(Done { action: entry.action, live: None });
     }
     let object = entry.object.as_deref().expect("an entry that applies carries its object");
@@ -68,13 +71,28 @@ async fn entry_result(client: &Client, mapper: &Mapper, entry: &Entry, options: 
     Ok(Done { action: entry.action, live: Some(live) })
 }
 
-/// An object whose kind is no longer served is gone with its kind.
-async fn delete(client: &Client, resource: Result<Resource, Error>, entry: &Entry) -> Result<(), Error> {
-    match resource {
-        Ok(resource) => client.delete(&resource, &entry.id.namespace, &entry.id.name, "", DeletePropagation::Background).await,
-        Err(Error::UnknownKind { .. }) => Ok(()),
-        Err(error) => Err(error),
+/// Deletes what was seen. An object whose kind is no longer served is gone with its kind.
+///
+/// What changed meanwhile is looked at again: it goes only if it is the same object and still says the same of itself, so that
+/// an object which another owner has just taken over stays.
+async fn delete(client: &Client, resource: Result<Resource, Error>, seen: &Object) -> Result<(), Error> {
+    let resource = match resource {
+        Ok(resource) => resource,
+        Err(Error::UnknownKind { .. }) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let mut last = client.delete_seen(&resource, seen, DeletePropagation::Background).await;
+    for _ in 1..DELETE_TRIES_MAX {
+        if !last.as_ref().is_err_and(Error::is_conflict) {
+            break;
+        }
+        let Some(live) = client.find(&resource, seen.namespace(), seen.name()).await? else { return Ok(()) };
+        if live.uid() != seen.uid() || !live.labels().eq(seen.labels()) || !live.annotations().eq(seen.annotations()) {
+            break;
+        }
+        last = client.delete_seen(&resource, &live, DeletePropagation::Background).await;
     }
+    last
 }
 
 /// Deletes an object and waits until its name is free.

@@ -22,7 +22,7 @@ pub struct Sight {
 ///
 /// What the live object has at the `ignored` paths (RFC 6901) is taken as wanted.
 ///
-/// Cost: one GET, and one dry run if it is present.
+/// Cost: one GET, one dry run if it is present, and another as a new object if it cannot change.
 pub async fn see(client: &Client, mapper: &Mapper, object: &Object, ignored: &[&str], options: &Options) -> Sight {
     match look(client, mapper, object, ignored, options).await {
         Ok(sight) => sight,
@@ -47,7 +47,11 @@ async fn look(client: &Client, mapper: &Mapper, object: &Object, ignored: &[&str
     });
     let presence = match dry_run(client, &resource, adopted.as_ref().unwrap_or(object), options).await {
         Ok(result) => present(live, &result, owned),
-        Err(error) if error.is_immutable() => Presence { live, changed: Vec::new(), immutable: Some(error.to_string()) },
+        Err(error) if error.is_immutable() => {
+            // What would be refused as a new object too must never be replaced: it would be deleted for nothing.
+            client.try_create(&resource, adopted.as_ref().unwrap_or(object)).await?;
+            Presence { live, changed: Vec::new(), immutable: Some(error.to_string()) }
+        }
         Err(error) => return Err(error),
     };
     Ok(Sight { seen: Seen::Present(presence), adopted, live: Some(at) })

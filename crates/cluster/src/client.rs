@@ -180,6 +180,21 @@ impl Client {
         self.patch(resource.path(namespace, name), "application/json-patch+json", patch, manager).await
     }
 
+    /// Asks whether an object would be taken as a new one; nothing is stored. A name that is taken is no error.
+    pub async fn try_create(&self, resource: &Resource, object: &Object) -> Result<(), Error> {
+        let request = Request::post(resource.collection(object.namespace()) + "?dryRun=All");
+        match self.value(request, body(object.as_map())).await {
+            Err(error) if !error.is_already_exists() => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Deletes an object if it still is exactly what was seen; else the error is a conflict. One that is gone is no error.
+    pub async fn delete_seen(&self, resource: &Resource, seen: &Object, propagation: DeletePropagation) -> Result<(), Error> {
+        let preconditions = json!({"uid": seen.uid(), "resourceVersion": seen.resource_version()});
+        self.delete_with(resource, (seen.namespace(), seen.name()), preconditions, propagation).await
+    }
+
     /// Deletes an object, if it still is the one with this uid (empty: whichever it is).
     /// An object that is already gone is no error.
     pub async fn delete(
@@ -190,9 +205,20 @@ impl Client {
         uid: &str,
         propagation: DeletePropagation,
     ) -> Result<(), Error> {
+        let preconditions = if uid.is_empty() { Value::Null } else { json!({"uid": uid}) };
+        self.delete_with(resource, (namespace, name), preconditions, propagation).await
+    }
+
+    async fn delete_with(
+        &self,
+        resource: &Resource,
+        (namespace, name): (&str, &str),
+        preconditions: Value,
+        propagation: DeletePropagation,
+    ) -> Result<(), Error> {
         let mut options = json!({"apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": propagation.name()});
-        if !uid.is_empty() {
-            options["preconditions"] = json!({"uid": uid});
+        if !preconditions.is_null() {
+            options["preconditions"] = preconditions;
         }
         let request = Request::delete(resource.path(namespace, name));
         absent_is_none(self.value(request, body(&options)).await).map(|_| ())

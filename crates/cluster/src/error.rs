@@ -63,6 +63,11 @@ impl Error {
         self.status() == 409
     }
 
+    /// The name of a new object is taken.
+    pub fn is_already_exists(&self) -> bool {
+        matches!(self, Error::Answered { status: 409, reason, .. } if reason == "AlreadyExists")
+    }
+
     /// The server refused the content of the object.
     pub fn is_invalid(&self) -> bool {
         self.status() == 422

@@ -77,7 +77,7 @@ pub struct Entry {
     pub action: Action,
     /// Why, in a few words.
     pub why: String,
-    /// What is sent, where something is sent.
+    /// What is sent, where something is sent; of a deletion, what was seen and is to go.
     pub object: Option<Arc<Object>>,
 }
 

@@ -1,5 +1,7 @@
 //! What is deleted because it is no longer declared, and what is held until a person agrees.
 
+use std::sync::Arc;
+
 use object::{Object, ObjectId};
 
 use crate::markers::{marks, marks_disabled, ssa_mode};
@@ -74,10 +76,11 @@ pub(crate) fn decide(stale: &Stale, owner: (&str, &str)) -> Entry {
     if ssa_mode(live) == "Ignore" || marks(live, "ssa", "ignore") {
         return entry(Action::Disown, "ssa is Ignore");
     }
+    let seen = Some(Arc::new(live.clone()));
     if stale.foreign_objects > 0 {
-        return entry(Action::Hold, &format!("still holds {} objects of others", stale.foreign_objects));
+        return Entry { object: seen, ..entry(Action::Hold, &format!("still holds {} objects of others", stale.foreign_objects)) };
     }
-    entry(Action::Delete, "no longer declared")
+    Entry { object: seen, ..entry(Action::Delete, "no longer declared") }
 }
 
 fn is_owned(live: &Object, (namespace, name): (&str, &str)) -> bool {
