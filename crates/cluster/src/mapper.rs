@@ -101,6 +101,12 @@ impl Mapper {
         *self.refreshed.lock().await = None;
     }
 
+    /// Forgets a kind whose objects could not be asked for: its definition may be gone.
+    pub async fn forget(&self, gvk: &Gvk) {
+        self.known.write().remove(gvk);
+        self.invalidate().await;
+    }
+
     async fn refresh_if_stale(&self) -> Result<(), Error> {
         let mut refreshed = self.refreshed.lock().await;
         if refreshed.is_some_and(|at| at.elapsed() < REFRESH_INTERVAL_MIN) {

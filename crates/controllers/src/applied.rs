@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use api::names::{KUSTOMIZATION_NAME, KUSTOMIZATION_NAMESPACE};
 use apply::{Options, Ownership, ownership};
-use cluster::{Change, Cluster, Depth, Resource, Watched};
+use cluster::{Change, Cluster, Depth, Error, Resource, Watched};
 use futures::StreamExt;
 use health::Health;
 use object::{Object, ObjectId};
@@ -19,6 +19,9 @@ use runtime::{Key, Priority, Queue};
 use tokio::sync::watch;
 
 use crate::patience::Patience;
+
+/// How long the first list of a kind may take. A pass that waits longer is tried again later.
+const LIST_WAIT_MAX: Duration = Duration::from_secs(30);
 
 /// What is known of one live object.
 #[derive(Clone, Debug)]
@@ -84,12 +87,17 @@ impl Index {
         }
     }
 
-    /// Watches a kind from now on and waits until its objects are known.
-    pub async fn watch(&self, resource: &Resource) {
+    /// Watches a kind from now on and waits until its objects are known, [`LIST_WAIT_MAX`] at most.
+    ///
+    /// The error means that nothing may be concluded from what is not in the index.
+    pub async fn watch(&self, resource: &Resource) -> Result<(), Error> {
         let key = (resource.gvk.group.clone(), resource.gvk.kind.clone());
         let mut synced = self.inner.kinds.lock().entry(key).or_insert_with(|| self.start(resource.clone())).clone();
-        // The watch lives as long as the process; if it ended, objects are looked at one by one.
-        let _ = synced.wait_for(|is_synced| *is_synced).await;
+        let listed = tokio::time::timeout(LIST_WAIT_MAX, synced.wait_for(|is_synced| *is_synced)).await;
+        match listed {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(Error::Unreachable(format!("{} cannot be listed", resource.plural))),
+        }
     }
 
     /// What is known of a live object.
@@ -112,8 +120,13 @@ impl Index {
             let (uid, ownership) = (left.uid.clone(), left.ownership);
             entry.live = Some(Live { uid, version, ownership, health, is_terminating: false });
         }
-        entry.owner = Some(owner.clone());
+        self.give(entry, id, Some(owner.clone()));
         entry.left = Some(left);
+    }
+
+    /// Notes that an object is about to be written for an owner: from now on it may be there, whatever the answer says.
+    pub fn announce(&self, id: &ObjectId, owner: &Key) {
+        self.own(Some(owner), id);
     }
 
     /// Notes that an object was written although nothing else was wanted than before: somebody had touched it.
@@ -130,11 +143,13 @@ impl Index {
         self.inner.owned.lock().get(owner).map(|ids| ids.iter().cloned().collect()).unwrap_or_default()
     }
 
-    /// Forgets what we left behind of an object: it is no longer ours.
-    pub fn forget(&self, id: &ObjectId) {
-        if let Some(entry) = self.inner.objects.write().remove(id) {
-            self.disown(entry.owner.as_ref(), id);
+    /// Forgets what an owner left behind of an object: it is no longer its own. What it is to another stays known.
+    pub fn forget(&self, id: &ObjectId, owner: &Key) {
+        let mut objects = self.inner.objects.write();
+        if objects.get(id).is_some_and(|entry| entry.owner.as_ref().is_none_or(|known| known == owner)) {
+            objects.remove(id);
         }
+        self.disown(Some(owner), id);
     }
 
     fn start(&self, resource: Resource) -> watch::Receiver<bool> {
@@ -153,7 +168,7 @@ impl Index {
                 Change::Listing => listed.clear(),
                 Change::Is(object) => {
                     listed.insert(object.id());
-                    self.is(&object, depth);
+                    self.is(&object, depth, *synced.borrow());
                 }
                 Change::Gone(object) => self.gone(&object.id()),
                 Change::Listed => {
@@ -164,7 +179,8 @@ impl Index {
         }
     }
 
-    fn is(&self, object: &Object, depth: Depth) {
+    /// `is_synced` says that owners may have concluded that there is nothing else.
+    fn is(&self, object: &Object, depth: Depth, is_synced: bool) {
         let health = if depth == Depth::Metadata { present() } else { health::health(object, jiff::Timestamp::now()) };
         let live = Live {
             uid: object.uid().to_owned(),
@@ -178,13 +194,15 @@ impl Index {
         if entry.live.as_ref().is_some_and(|known| known.uid == live.uid && known.version > live.version) {
             return;
         }
-        entry.owner = owner(object);
-        self.own(entry.owner.as_ref(), &object.id());
+        let is_surprise = self.give(entry, &object.id(), owner(object)) && is_synced;
         let news = entry.live.as_ref().is_none_or(|known| known.health != live.health || known.is_terminating != live.is_terminating);
         entry.live = Some(live);
         if entry.left.is_some() && (news || !entry.is_as_left()) {
             let delay = if entry.is_as_left() { Duration::ZERO } else { entry.patience.delay() };
             self.tell(entry.owner.as_ref(), delay);
+        } else if is_surprise {
+            // A write that arrived late, perhaps one of a process that is no more.
+            self.tell(entry.owner.as_ref(), Duration::ZERO);
         }
     }
 
@@ -206,10 +224,17 @@ impl Index {
         missing.iter().for_each(|id| self.gone(id));
     }
 
-    fn own(&self, owner: Option<&Key>, id: &ObjectId) {
-        if let Some(owner) = owner {
-            self.inner.owned.lock().entry(owner.clone()).or_default().insert(id.clone());
+    /// Makes somebody the owner of an object; whether that is news.
+    fn give(&self, entry: &mut Entry, id: &ObjectId, owner: Option<Key>) -> bool {
+        if entry.owner != owner {
+            self.disown(entry.owner.as_ref(), id);
+            entry.owner = owner;
         }
+        self.own(entry.owner.as_ref(), id)
+    }
+
+    fn own(&self, owner: Option<&Key>, id: &ObjectId) -> bool {
+        owner.is_some_and(|owner| self.inner.owned.lock().entry(owner.clone()).or_default().insert(id.clone()))
     }
 
     fn disown(&self, owner: Option<&Key>, id: &ObjectId) {

@@ -10,7 +10,7 @@ use plan::Action;
 use runtime::{Event, EventKind, Key, Next};
 
 use super::stage::{apply_options, inventory};
-use super::{Context, guard, wish};
+use super::{Context, follow, guard, wish};
 use crate::{kinds, status};
 
 /// How often the objects are looked at while their end is waited for.
@@ -21,6 +21,11 @@ const TERMINATION_POLL_INTERVAL: Duration = Duration::from_secs(2);
 pub async fn finalize(context: &Context, kustomization: &Kustomization, object: &Object, key: &Key) -> Next {
     if !kustomization.metadata.has_finalizer(names::FINALIZER) {
         return Next::OnChange;
+    }
+    // A process that was killed may have written more than the status tells.
+    if let Err(error) = follow::follow(context, &follow::kinds(kustomization, &[])).await {
+        tracing::debug!(object = %object, %error, "not finalized");
+        return Next::Backoff;
     }
     let ids = doomed(context, kustomization, key);
     if let Ok(client) = wish::tenant(context, kustomization)
@@ -107,6 +112,6 @@ async fn delete(
     if !failed.is_empty() {
         return Err(failure(Code::PruneFailed, failed.join("\n")));
     }
-    applied.iter().for_each(|one| context.index.forget(&one.id));
+    applied.iter().for_each(|one| context.index.forget(&one.id, key));
     Ok(entries.iter().filter(|entry| entry.action == Action::Delete).count())
 }

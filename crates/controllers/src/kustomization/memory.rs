@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use api::Kustomization;
+use object::ObjectId;
 use parking_lot::Mutex;
 use runtime::Key;
 use sha2::{Digest, Sha256};
@@ -41,13 +42,15 @@ struct Memory {
 }
 
 impl Memories {
-    /// The last outcome, if the input is the same and every object is still as it was left.
-    pub fn unchanged(&self, key: &Key, input: &Input, index: &Index) -> Option<Outcome> {
+    /// The last outcome, if the input is the same, every object is still as it was left, and there is none to be pruned.
+    pub fn unchanged(&self, key: &Key, input: &Input, prunes: bool, index: &Index) -> Option<Outcome> {
         let memories = self.0.lock();
         let memory = memories.get(key).filter(|memory| memory.input.as_ref() == Some(input))?;
         let is_settled = memory.outcome.failure.is_none() && memory.outcome.kept.is_empty();
         let holds = |item: &super::outcome::Item| item.is_ignored || index.is_converged(&item.id, item.digest);
-        (is_settled && memory.outcome.items.iter().all(holds)).then(|| Outcome { changes: Vec::new(), ..memory.outcome.clone() })
+        let wants = |id: &ObjectId| memory.outcome.items.iter().any(|item| item.id == *id);
+        let has_more = || prunes && index.owned(key).iter().any(|id| !wants(id));
+        (is_settled && memory.outcome.items.iter().all(holds) && !has_more()).then(|| Outcome { changes: Vec::new(), ..memory.outcome.clone() })
     }
 
     /// Takes in an outcome. A wait for health that goes on keeps the moment when it began.

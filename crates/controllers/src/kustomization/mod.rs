@@ -5,6 +5,7 @@
 
 mod dispatch;
 mod finalize;
+mod follow;
 mod guard;
 mod ignore;
 mod memory;
@@ -77,7 +78,7 @@ impl Controller {
     async fn pass(&self, kustomization: &Kustomization, object: &Object, key: &Key) -> Result<Outcome, Failure> {
         let wish = wish::resolve(&self.context, kustomization).await?;
         let input = memory::Input::of(kustomization, &wish);
-        let mut outcome = match self.memories.unchanged(key, &input, &self.context.index) {
+        let mut outcome = match self.memories.unchanged(key, &input, kustomization.spec.prune, &self.context.index) {
             Some(outcome) => outcome,
             None => {
                 let tree = self.context.sources.fetch(&wish.artifact).await?;
@@ -95,10 +96,9 @@ impl Controller {
     async fn prepare(&self, kustomization: &Kustomization, object: &Object, key: &Key, rendered: &Rendered) -> Result<(), Failure> {
         let unreachable =
             |error: Error| Failure::retry(Stage::Apply, Code::ApiUnavailable, api::reason::RECONCILIATION_FAILED, error.to_string());
-        let (names, resources) = stage::kinds(&self.context, kustomization, rendered).await;
-        for resource in &resources {
-            self.context.index.watch(resource).await;
-        }
+        let kinds = follow::kinds(kustomization, &rendered.objects);
+        follow::follow(&self.context, &kinds).await.map_err(unreachable)?;
+        let names = kinds.into_iter().collect::<Vec<_>>().join(",");
         if kustomization.metadata.has_finalizer(names::FINALIZER) && object.annotation(KINDS_ANNOTATION) == Some(names.as_str()) {
             return Ok(());
         }

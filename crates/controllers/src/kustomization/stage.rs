@@ -1,12 +1,11 @@
 //! `plan` and `apply`, stage by stage: a definition must be established before its objects can be planned.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use api::{Kustomization, names, reason};
 use apply::Applied;
-use cluster::Resource;
 use failure::{Code, Failure, Stage};
 use futures::{StreamExt, stream};
 use object::{Object, ObjectId};
@@ -19,7 +18,7 @@ use super::outcome::{Item, Outcome};
 use super::place;
 use super::render::Rendered;
 use super::wish::Wish;
-use super::{Context, KINDS_ANNOTATION};
+use super::{Context, follow};
 use crate::Options;
 use crate::applied::Left;
 
@@ -30,20 +29,6 @@ const ESTABLISH_POLL_INTERVAL: Duration = Duration::from_millis(100);
 const FAILURES_SHOWN_MAX: usize = 10;
 /// At most this much is quoted of why one object failed: a server repeats the value that it refuses, and a condition holds 32 KiB.
 const WHY_BYTES_MAX: usize = 2048;
-
-/// The kinds that were and will be applied, as the annotation's text, and those of them that the cluster serves.
-pub async fn kinds(context: &Context, kustomization: &Kustomization, rendered: &Rendered) -> (String, Vec<Resource>) {
-    let before = kustomization.metadata.annotations.get(KINDS_ANNOTATION).map(String::as_str).unwrap_or_default();
-    let mut names: BTreeSet<String> = before.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect();
-    names.extend(rendered.objects.iter().map(|object| format!("{}/{}", object.group(), object.kind())));
-    names.extend(inventory(kustomization).map(|(id, _)| format!("{}/{}", id.group, id.kind)));
-    let mut resources = Vec::new();
-    for name in &names {
-        let (group, kind) = name.split_once('/').unwrap_or(("", name));
-        resources.extend(context.cluster.mapper().resource_of_kind(group, kind).await.ok());
-    }
-    (names.into_iter().collect::<Vec<_>>().join(","), resources)
-}
 
 /// The entries of the inventory in status; those that cannot be read are left out.
 pub fn inventory(kustomization: &Kustomization) -> impl Iterator<Item = (ObjectId, String)> + '_ {
@@ -71,6 +56,7 @@ pub async fn plan_and_apply(context: &Context, kustomization: &Kustomization, ke
     let stage_of = |object: &Object| plan::stage_of(object.group(), object.kind(), custom);
     objects.sort_by_key(stage_of);
     for stage in objects.chunk_by(|a, b| stage_of(a) == stage_of(b)) {
+        pass.follow(stage).await;
         pass.stage(stage, stage_of(&stage[0]).is_awaited()).await;
     }
     let kept = pass.prune().await;
@@ -108,6 +94,15 @@ struct Pass<'a> {
 }
 
 impl Pass<'_> {
+    /// Watches the kinds of a stage: those that a definition of an earlier stage made are served only now.
+    async fn follow(&mut self, objects: &[Object]) {
+        let names = objects.iter().map(|object| format!("{}/{}", object.group(), object.kind())).collect();
+        if let Err(error) = follow::follow(self.context, &names).await {
+            let (code, why) = apply::refusal(&error, self.wish.client.identity());
+            self.failures.push((objects[0].id(), code, why));
+        }
+    }
+
     async fn stage(&mut self, objects: &[Object], is_awaited: bool) {
         let wanted: Vec<Wanted> =
             objects.iter().map(|object| Wanted { digest: plan::Digest::of(object), object: Arc::new(object.clone()) }).collect();
@@ -123,6 +118,7 @@ impl Pass<'_> {
                 self.failures.push((entry.id.clone(), code, entry.why.clone()));
             }
         }
+        entries.iter().filter(|entry| entry.object.is_some()).for_each(|entry| self.context.index.announce(&entry.id, self.key));
         let applied = apply::carry_out(&self.wish.client, self.context.cluster.mapper(), &entries, &self.options).await;
         self.take(applied, &wanted);
         if is_awaited {
@@ -227,13 +223,13 @@ impl Pass<'_> {
             self.failures.push((entry.id.clone(), Code::PruneHeld, entry.why.clone()));
         }
         for entry in entries.iter().filter(|entry| matches!(entry.action, Action::Skip | Action::Disown)) {
-            self.context.index.forget(&entry.id);
+            self.context.index.forget(&entry.id, self.key);
         }
         let mapper = self.context.cluster.mapper();
         for applied in apply::carry_out(&self.wish.client, mapper, &entries, &self.options).await {
             match applied.result {
                 Ok(_) => {
-                    self.context.index.forget(&applied.id);
+                    self.context.index.forget(&applied.id, self.key);
                     self.changes.push((applied.id, Action::Delete));
                 }
                 Err((_, why)) => {

@@ -1,0 +1,42 @@
+//! Which kinds a Kustomization has objects of, and that all of them are watched before anything is concluded from the index.
+
+use std::collections::BTreeSet;
+
+use api::Kustomization;
+use cluster::{Error, Resource};
+use object::Object;
+
+use super::stage::inventory;
+use super::{Context, KINDS_ANNOTATION};
+
+/// The kinds that were and will be applied, each as `group/Kind`.
+pub fn kinds(kustomization: &Kustomization, objects: &[Object]) -> BTreeSet<String> {
+    let before = kustomization.metadata.annotations.get(KINDS_ANNOTATION).map(String::as_str).unwrap_or_default();
+    let mut names: BTreeSet<String> = before.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    names.extend(objects.iter().map(|object| format!("{}/{}", object.group(), object.kind())));
+    names.extend(inventory(kustomization).map(|(id, _)| format!("{}/{}", id.group, id.kind)));
+    names
+}
+
+/// Watches kinds and waits until their objects are known. A kind that is not served has no objects.
+pub async fn follow(context: &Context, names: &BTreeSet<String>) -> Result<(), Error> {
+    let mapper = context.cluster.mapper();
+    for name in names {
+        let (group, kind) = name.split_once('/').unwrap_or(("", name));
+        match mapper.resource_of_kind(group, kind).await {
+            Ok(resource) => watch(context, &resource).await?,
+            Err(Error::UnknownKind { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// A kind that cannot be listed may have gone with its definition: discovery is asked again before the next try.
+async fn watch(context: &Context, resource: &Resource) -> Result<(), Error> {
+    let watched = context.index.watch(resource).await;
+    if watched.is_err() {
+        context.cluster.mapper().forget(&resource.gvk).await;
+    }
+    watched
+}
