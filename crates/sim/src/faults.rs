@@ -8,7 +8,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::anyhow;
@@ -48,6 +48,7 @@ struct State {
     percent: AtomicU64,
     /// Requests until the process that makes them is killed; 0 means never.
     fuse: AtomicU64,
+    has_ended: AtomicBool,
     asked: Mutex<HashMap<String, u64>>,
     /// One write at a time, so that a deletion is judged by what it deletes.
     write: tokio::sync::Mutex<()>,
@@ -76,6 +77,7 @@ impl Faults {
             judge: Box::new(judge),
             percent: percent.into(),
             fuse: AtomicU64::new(0),
+            has_ended: AtomicBool::new(false),
             asked: Mutex::default(),
             write: tokio::sync::Mutex::default(),
             writes: AtomicU64::new(0),
@@ -108,7 +110,13 @@ impl Faults {
     /// No faults any more.
     pub fn end(&self) {
         self.light_fuse(0);
+        self.0.has_ended.store(true, Ordering::SeqCst);
         self.0.percent.store(0, Ordering::SeqCst);
+    }
+
+    /// Whether there are no faults any more.
+    pub fn has_ended(&self) -> bool {
+        self.0.has_ended.load(Ordering::SeqCst)
     }
 
     /// How many writes were carried out.

@@ -210,8 +210,9 @@ impl Model {
 
     /// Whether a healthy Kustomization brings the definition.
     fn defines_widgets(&self, namespace: &str) -> bool {
-        self.0.iter().filter(|(key, _)| key.namespace == namespace).any(|(_, declared)| {
-            declared.exists && !declared.suspend && !declared.is_broken && declared.items.keys().any(|(kind, _)| *kind == Kind::Definition)
+        self.0.iter().filter(|(key, _)| key.namespace == namespace).any(|(key, declared)| {
+            let is_sound = declared.exists && !declared.suspend && !declared.is_broken && !self.is_blocked(key, &mut BTreeSet::new());
+            is_sound && declared.items.keys().any(|(kind, _)| *kind == Kind::Definition)
         })
     }
 
@@ -230,14 +231,14 @@ impl Model {
 
     /// What a careful person would do in the end: everything is made so that it can become Ready.
     pub fn heal(&mut self) {
-        for declared in self.0.values_mut() {
+        for (key, declared) in &mut self.0 {
             declared.is_broken = false;
             declared.suspend = false;
             declared.force = true;
             declared.depends_on.clear();
             declared.items.values_mut().for_each(|item| item.is_invalid = false);
             if declared.items.is_empty() {
-                declared.items.insert((Kind::ConfigMap, "last".into()), Item { value: 1, is_frozen: false, is_invalid: false });
+                declared.items.insert((Kind::ConfigMap, format!("last-{}", key.name)), Item { value: 1, is_frozen: false, is_invalid: false });
             }
         }
         for namespace in self.namespaces() {

@@ -1,5 +1,6 @@
 //! The world of one history: an API server, a process of controllers that is started again whenever it was killed, and people.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -105,14 +106,14 @@ impl World {
 
     /// Every object of the kinds that are declared, with any owner or none.
     pub async fn live(&self) -> anyhow::Result<Vec<Object>> {
+        let definitions = Resource::cluster_scoped("apiextensions.k8s.io/v1", "CustomResourceDefinition", "customresourcedefinitions");
+        let mut live = self.client().list_all(&definitions, "", "kustomize.toolkit.fluxcd.io/name").await?;
         let mut kinds = vec![
             Resource::namespaced("v1", "ConfigMap", "configmaps"),
             Resource::namespaced("rbac.authorization.k8s.io/v1", "Role", "roles"),
             Resource::namespaced("apps/v1", "Deployment", "deployments"),
-            Resource::cluster_scoped("apiextensions.k8s.io/v1", "CustomResourceDefinition", "customresourcedefinitions"),
         ];
         kinds.extend(self.model().namespaces().iter().map(|name| widgets(name)));
-        let mut live = Vec::new();
         for kind in kinds {
             match self.client().list_all(&kind, "", "").await {
                 Err(error) if error.is_not_found() => {}
@@ -289,7 +290,7 @@ impl Processes {
             upstream.abort();
             stop.cancel();
             sleep(Duration::from_millis(self.random.below(AWAY_MS_MAX))).await;
-            if self.random.chance(30) {
+            if !self.faults.has_ended() && self.random.chance(30) {
                 self.disks.push(tempfile::tempdir().expect("there is room for a folder"));
             }
         }
@@ -310,18 +311,22 @@ impl Processes {
 
 /// Plays the part of `sluice up` with a directory: the newest files become the artifact of each source.
 async fn keep_published(sources: SourceContext, timeline: Arc<Mutex<Timeline>>) {
+    let mut published = HashMap::new();
     loop {
         let model = timeline.lock().now().clone();
         for namespace in model.namespaces() {
+            let files = model.files(&namespace);
             // What cannot be published now is tried again in a moment.
-            let _ = publish_one(&sources, &model, &namespace).await;
+            if published.get(&namespace) != Some(&files) && publish_one(&sources, &model, &namespace).await.is_ok() {
+                published.insert(namespace, files);
+            }
         }
         sleep(PUBLISH_INTERVAL).await;
     }
 }
 
 async fn publish_one(sources: &SourceContext, model: &Model, namespace: &str) -> anyhow::Result<()> {
-    let Some(source) = sources.sources.get("GitRepository", &Key::new(namespace, SOURCE)) else { return Ok(()) };
+    let source = sources.sources.get("GitRepository", &Key::new(namespace, SOURCE)).context("not seen yet")?;
     let (tree, revision) = (tree(model, namespace), revision(model, namespace));
     let digest: artifact::Digest = revision.trim_start_matches("latest@").parse()?;
     let is_told = source.get("status.artifact.revision").and_then(Value::as_str) == Some(revision.as_str());
@@ -333,7 +338,6 @@ async fn publish_one(sources: &SourceContext, model: &Model, namespace: &str) ->
         content: Content::Tree(tree),
         metadata: Default::default(),
         revision,
-        message: "stored artifact".into(),
         news: "stored artifact".into(),
     };
     publish::<GitRepositorySpec>(sources, &source, new).await.map_err(|failure| anyhow::anyhow!("{failure}"))
