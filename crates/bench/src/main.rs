@@ -3,17 +3,20 @@
 mod apps;
 mod bare;
 mod benches;
+mod charts;
 mod drift;
-mod helm;
 mod idle;
-mod kustomize;
 mod machine;
 mod mttp;
 mod numbers;
+mod overlays;
 mod pair;
 mod process;
 mod programs;
+mod rebuild;
+mod renders;
 mod requests;
+mod tree;
 mod up;
 mod world;
 
