@@ -24,8 +24,8 @@ use crate::watch::{Seen, Watch, fingerprint};
 
 /// Objects of this annotation configure the build and are not part of its result.
 const LOCAL_CONFIG_ANNOTATION: &str = "config.kubernetes.io/local-config";
-/// Built-in OpenAPI versions that `openapi.version` may name.
-const OPENAPI_VERSIONS: [&str; 2] = ["v1.20.4", "v1.21.2"];
+/// The one built-in OpenAPI version, which `openapi.version` may name.
+const OPENAPI_VERSION: &str = "v1.21.2";
 const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", "kustomize-v5.8.2");
 
 /// One object of a result, and where it came from.
@@ -241,8 +241,10 @@ impl Shared<'_> {
             let schema = if so_far.items().is_empty() { Schema::Given(parsed) } else { Schema::Over(parsed) };
             self.openapi.replace(OpenApi { is_set: true, schema, scopes });
         } else if let Some(version) = version.filter(|version| !version.is_empty()) {
-            if !OPENAPI_VERSIONS.contains(&version.as_str()) {
-                return Err(Error::build("the specified OpenAPI version is not built in").at_field("openapi.version"));
+            if version != OPENAPI_VERSION {
+                return Err(Error::build("the specified OpenAPI version is not built in")
+                    .at_field("openapi.version")
+                    .hint(format!("`{OPENAPI_VERSION}` is the one that is built in; leave the field out")));
             }
             self.openapi.borrow_mut().is_set = true;
         }

@@ -1,7 +1,7 @@
 //! Which kinds have no namespace, as the reference program knows it.
 //!
-//! Its table is that of Kubernetes 1.21 and deliberately kept: a kind that is missing here is given a namespace by `namespace:`,
-//! and users' expected output depends on that.
+//! Its table is that of Kubernetes 1.21 and deliberately kept apart from the one of crate `schema`, which knows today's kinds: a
+//! kind that is missing here is given a namespace by `namespace:`, and users' expected output depends on that.
 
 use std::collections::BTreeMap;
 
@@ -63,10 +63,10 @@ impl Scopes {
         scopes
     }
 
-    /// Whether the kind certainly has no namespace.
+    /// Whether the kind certainly has no namespace. What the built-in table knows, a document does not change.
     pub fn is_cluster_scoped(&self, api_version: &str, kind: &str) -> bool {
-        is_cluster_scoped(api_version, kind)
-            || self.namespaced.get(&(api_version.to_owned(), kind.to_owned())).is_some_and(|namespaced| !namespaced)
+        let is_added = || self.namespaced.get(&(api_version.to_owned(), kind.to_owned())).is_some_and(|namespaced| !namespaced);
+        is_cluster_scoped(api_version, kind) || (is_added() && !crate::merge::is_built_in(api_version, kind))
     }
 }
 
@@ -88,5 +88,12 @@ mod tests {
         let gvk = json!({"group": "example.com", "version": "v1", "kind": "Planet"});
         let document = json!({"paths": {"/apis/example.com/v1/planets": {"get": {"x-kubernetes-group-version-kind": gvk}}}});
         assert!(Scopes::from_openapi(&document).is_cluster_scoped("example.com/v1", "Planet"));
+    }
+
+    #[test]
+    fn openapi_paths_do_not_change_built_in_kinds() {
+        let gvk = json!({"group": "apps", "version": "v1", "kind": "Deployment"});
+        let document = json!({"paths": {"/apis/apps/v1/deployments": {"get": {"x-kubernetes-group-version-kind": gvk}}}});
+        assert!(!Scopes::from_openapi(&document).is_cluster_scoped("apps/v1", "Deployment"));
     }
 }

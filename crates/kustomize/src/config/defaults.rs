@@ -162,11 +162,13 @@ const SECRET_IN_POD: [&str; 7] = [
     "volumes/projected/sources/secret/name",
 ];
 
-const SECRET_ELSEWHERE: [Row; 13] = [
+/// The field of TLS stands twice, as in the reference: a name that the first look changed is looked up again by the second.
+const SECRET_ELSEWHERE: [Row; 14] = [
     ("", "", "Ingress", "spec/tls/secretName", false),
     ("", "", "Ingress", "metadata/annotations/ingress.kubernetes.io\\/auth-secret", false),
     ("", "", "Ingress", "metadata/annotations/nginx.ingress.kubernetes.io\\/auth-secret", false),
     ("", "", "Ingress", "metadata/annotations/nginx.ingress.kubernetes.io\\/auth-tls-secret", false),
+    ("", "", "Ingress", "spec/tls/secretName", false),
     ("", "", "ServiceAccount", "imagePullSecrets/name", false),
     ("", "", "StorageClass", "parameters/secretName", false),
     ("", "", "StorageClass", "parameters/adminSecretName", false),
@@ -254,7 +256,8 @@ fn referrers(path: &str) -> Vec<FieldSpec> {
 fn pod_variables() -> Vec<FieldSpec> {
     let mut specs = Vec::new();
     for (kind, pod) in POD_HOLDERS.iter().filter(|(kind, _)| *kind != "PodTemplate") {
-        let paths = VARIABLES_IN_POD.iter().filter(|path| *kind != "CronJob" || !path.starts_with("volumes"));
+        let has_volumes = !["CronJob", "StatefulSet"].contains(kind);
+        let paths = VARIABLES_IN_POD.iter().filter(|path| has_volumes || !path.starts_with("volumes"));
         specs.extend(paths.map(|path| FieldSpec::new(Gvk { kind, ..Gvk::default() }, &format!("{pod}/{path}"), false)));
     }
     specs

@@ -6,7 +6,7 @@
 mod list;
 mod schema;
 
-pub(crate) use schema::{Node, Schema};
+pub(crate) use schema::{Node, Schema, is_built_in};
 
 use object::{Map, Value};
 

@@ -1,7 +1,7 @@
 //! Which lists merge by which keys: the built-in kinds as the reference knows them, and kinds of a given OpenAPI document.
 //!
-//! The built-in part is the reference's table of Kubernetes 1.21, written as code: no text is parsed and nothing is built at
-//! start. Only what leads to a merging list is in it; everything else is replaced as a whole.
+//! The built-in part is the reference's table of Kubernetes 1.21, written as code (crate `schema` knows today's kinds and the
+//! server's merge, which differ from it): no text is parsed and nothing is built at start. Only what leads to a merging list is in it; everything else is replaced as a whole.
 
 use object::Value;
 
@@ -166,6 +166,11 @@ fn given_keys(schema: &Value) -> Option<Vec<&str>> {
         return Some(keys.iter().filter_map(Value::as_str).collect());
     }
     Some(schema.get("x-kubernetes-patch-merge-key").and_then(Value::as_str).into_iter().collect())
+}
+
+/// Whether the built-in table knows this kind.
+pub(crate) fn is_built_in(api_version: &str, kind: &str) -> bool {
+    type_of(api_version, kind).is_some()
 }
 
 fn type_of(api_version: &str, kind: &str) -> Option<Type> {
