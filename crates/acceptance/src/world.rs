@@ -12,8 +12,8 @@ use runtime::{Backoff, Metrics};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use crate::door::{Counts, Door};
 use crate::Target;
+use crate::door::{Counts, Door};
 
 /// Longest wait for anything that a case expects; machines that run tests are slow and busy.
 const WAIT_MAX: Duration = Duration::from_secs(60);

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use api::condition::READY;
 use api::{GitRepositorySpec, KustomizationSpec, OCIRepositorySpec, Resource as Typed, names};
 use cluster::{Change, Cluster, Depth, Resource, Watched};
 use futures::StreamExt;
 use object::{Object, Value};
-use runtime::{Events, Key, Metrics, Priority, Queue, Reconcile, Store, feed};
+use runtime::{Backoff, Events, Key, Metrics, Priority, Queue, Reconcile, Store, feed};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -16,6 +17,9 @@ use crate::applied::Index;
 use crate::kustomization::{self, dependents, users_of_source, users_of_variables};
 use crate::sources::{self, Source, Sources};
 use crate::{Options, kinds};
+
+/// The longest wait of a Kustomization for an API server that fails. A source waits longer: its upstream is somebody else's.
+const KUSTOMIZATION_BACKOFF_MAX: Duration = Duration::from_secs(60);
 
 /// What the controllers run on.
 pub struct Platform {
@@ -91,7 +95,8 @@ pub fn start(platform: Platform, stop: &CancellationToken) -> Result<Running, ar
     for (kind, resource) in [("ConfigMap", kinds::config_maps()), ("Secret", kinds::secrets())] {
         starter.follow_variables(kind, resource, &kustomizations, &queue);
     }
-    starter.run(kustomization::Controller::new(context), queue.clone());
+    let backoff = Backoff { max: options.backoff.max.min(KUSTOMIZATION_BACKOFF_MAX), ..options.backoff };
+    starter.run(kustomization::Controller::new(context), queue.clone(), backoff);
 
     let context = sources::Context {
         cluster: cluster.clone(),
@@ -117,8 +122,8 @@ struct Starter {
 }
 
 impl Starter {
-    fn run<R: Reconcile>(&self, reconcile: R, queue: Arc<Queue>) {
-        let (workers, backoff) = (self.options.concurrent, self.options.backoff);
+    fn run<R: Reconcile>(&self, reconcile: R, queue: Arc<Queue>, backoff: Backoff) {
+        let workers = self.options.concurrent;
         self.tracker.spawn(runtime::run(Arc::new(reconcile), queue, workers, backoff, self.metrics.clone(), self.stop.clone()));
     }
 
@@ -126,7 +131,7 @@ impl Starter {
     fn source<S: Source>(&self, context: &sources::Context, kustomizations: &Store, users: &Arc<Queue>) {
         let queue = Arc::new(Queue::default());
         self.follow_source(context, S::DEFINITION.kind, Some(queue.clone()), kustomizations, users);
-        self.run(sources::Controller::<S>::new(context.clone()), queue);
+        self.run(sources::Controller::<S>::new(context.clone()), queue, self.options.backoff);
     }
 
     /// Follows a kind of source. `queue` hears of specs; the queue of `users` hears of new artifacts.

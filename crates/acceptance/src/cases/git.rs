@@ -67,7 +67,8 @@ pub(super) async fn a_repository_is_reached_over_ssh_by_its_known_host(world: &W
     let upstream = Upstream::start(&[("one.yaml", &config_map("one", "first"))]).await?;
     let stranger = block_in_place(|| SshKey::generate("ed25519", ""))?;
     let (host, _) = server.known_hosts.split_once(' ').unwrap_or_default();
-    let secret = |known_hosts: &str| json!({"stringData": {"identity": key.private, "identity.pub": key.public, "known_hosts": known_hosts}});
+    let secret =
+        |known_hosts: &str| json!({"stringData": {"identity": key.private, "identity.pub": key.public, "known_hosts": known_hosts}});
     world.make("Secret", "deploy-key", secret(&format!("{host} {}", stranger.public))).await?;
     let url = format!("{}{}", server.url, upstream.folder().display());
     world.git("repository", &url, json!({"secretRef": {"name": "deploy-key"}})).await?;

@@ -44,12 +44,7 @@ pub(super) async fn an_empty_tree_is_refused(world: &World) -> anyhow::Result<()
 }
 
 /// Files that build, then `harm`, then files that build again.
-async fn refused(
-    world: &World,
-    kind: &str,
-    code: &str,
-    harm: impl FnOnce(&Repository) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
+async fn refused(world: &World, kind: &str, code: &str, harm: impl FnOnce(&Repository) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let upstream = Upstream::start(&[("one.yaml", &config_map("one", "first"))]).await?;
     from_git(world, &upstream, json!({})).await?;
     world.ready("app").await?;

@@ -37,7 +37,9 @@ pub(super) async fn an_unknown_kind_is_named_and_recovers_with_its_definition(wo
 pub(super) async fn an_object_whose_kind_is_out_of_sight_is_not_forgotten(world: &World) -> anyhow::Result<()> {
     world.apply(parsed(&definition("Trinket"), "")?).await?;
     let rest = super::config_map("one", "first");
-    world.publish(&[("app/all.yaml", &format!("{}---\n{rest}", custom("Trinket", "one"))), ("other/all.yaml", &custom("Unheard", "one"))]).await?;
+    world
+        .publish(&[("app/all.yaml", &format!("{}---\n{rest}", custom("Trinket", "one"))), ("other/all.yaml", &custom("Unheard", "one"))])
+        .await?;
     world.kustomization("app", json!({"path": "./app"})).await?;
     world.ready("app").await?;
     world.door.close(Outage::Hides(crate::kinds::OWN_GROUP));

@@ -22,7 +22,8 @@ impl World {
     /// Applies an object of the namespace; `content` is everything beside its kind and name.
     pub async fn make(&self, kind: &str, name: &str, content: Value) -> anyhow::Result<Object> {
         let mut whole = content;
-        let identity = json!({"apiVersion": kinds::api_version(kind), "kind": kind, "metadata": {"name": name, "namespace": self.namespace}});
+        let identity =
+            json!({"apiVersion": kinds::api_version(kind), "kind": kind, "metadata": {"name": name, "namespace": self.namespace}});
         object::merge_patch(&mut whole, &identity);
         self.apply(whole).await
     }
