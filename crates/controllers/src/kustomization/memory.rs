@@ -50,7 +50,8 @@ impl Memories {
         let holds = |item: &super::outcome::Item| item.is_ignored || index.is_converged(&item.id, item.digest);
         let wants = |id: &ObjectId| memory.outcome.items.iter().any(|item| item.id == *id);
         let has_more = || prunes && index.owned(key).iter().any(|id| !wants(id));
-        (is_settled && memory.outcome.items.iter().all(holds) && !has_more()).then(|| Outcome { changes: Vec::new(), ..memory.outcome.clone() })
+        (is_settled && memory.outcome.items.iter().all(holds) && !has_more())
+            .then(|| Outcome { changes: Vec::new(), ..memory.outcome.clone() })
     }
 
     /// Takes in an outcome. A wait for health that goes on keeps the moment when it began.

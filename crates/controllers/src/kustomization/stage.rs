@@ -257,7 +257,8 @@ impl Pass<'_> {
     fn failure(&self) -> Option<Failure> {
         let (_, code, _) = self.failures.first()?;
         let reason = if matches!(code, Code::PruneHeld | Code::PruneFailed) { reason::PRUNE_FAILED } else { reason::RECONCILIATION_FAILED };
-        let mut lines: Vec<String> = self.failures.iter().take(FAILURES_SHOWN_MAX).map(|(id, _, why)| format!("{id}: {}", quoted(why))).collect();
+        let mut lines: Vec<String> =
+            self.failures.iter().take(FAILURES_SHOWN_MAX).map(|(id, _, why)| format!("{id}: {}", quoted(why))).collect();
         if self.failures.len() > FAILURES_SHOWN_MAX {
             lines.push(format!("and {} more", self.failures.len() - FAILURES_SHOWN_MAX));
         }

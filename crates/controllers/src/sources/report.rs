@@ -50,7 +50,8 @@ pub(super) use source_status;
 
 /// Puts content into the store and describes it. Older files of the object are collected.
 pub async fn store(context: &Context, kind: &str, namespace: &str, name: &str, new: &NewArtifact) -> Result<Artifact, Failure> {
-    let failed = |error: StoreError| Failure::retry(Stage::Fetch, Code::StorageFailed, reason::ARCHIVE_OPERATION_FAILED, with_causes(&error));
+    let failed =
+        |error: StoreError| Failure::retry(Stage::Fetch, Code::StorageFailed, reason::ARCHIVE_OPERATION_FAILED, with_causes(&error));
     let home = Home::new(kind, namespace, name).map_err(failed)?;
     let (store, file) = (context.sources.artifacts().clone(), new.file.clone());
     let content = match &new.content {
