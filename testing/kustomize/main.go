@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"log"
 	"os"
+	"strings"
 
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
+	"sigs.k8s.io/kustomize/kyaml/openapi"
 )
 
 type tree struct {
@@ -51,6 +53,11 @@ func build(t tree) (result answer) {
 	}()
 	files := filesys.MakeFsInMemory()
 	for path, text := range t.Files {
+		if strings.Contains(text, "openapi") {
+			// A schema outlives its build otherwise, and the one of the build before is there already.
+			openapi.ResetOpenAPI()
+			defer openapi.ResetOpenAPI()
+		}
 		if err := files.WriteFile(path, []byte(text)); err != nil {
 			return answer{Error: err.Error()}
 		}

@@ -417,12 +417,13 @@ fn read_sort_options(value: &Value, path: &str, faults: &mut Faults) -> SortOpti
 
 fn strict_generator(value: &Value, path: &str, faults: &mut Faults, is_secret: bool) -> GeneratorArgs {
     let mut fields = Fields::new(value, path, faults);
-    let args = generator_of(&mut fields, is_secret);
+    let mut args = generator_of(&mut fields, is_secret);
+    args.envs.extend(fields.optional_text("env").filter(|env| !env.is_empty()));
     fields.refuse_unknown();
     args
 }
 
-/// The fields of a generator entry.
+/// The fields of a generator entry, without the older `env`, which generators that are objects do not read.
 pub(crate) fn generator_of(fields: &mut Fields<'_, '_>, is_secret: bool) -> GeneratorArgs {
     let mut args = GeneratorArgs {
         name: fields.text("name"),
@@ -434,7 +435,6 @@ pub(crate) fn generator_of(fields: &mut Fields<'_, '_>, is_secret: bool) -> Gene
         options: fields.part("options", read_generator_options),
         ..GeneratorArgs::default()
     };
-    args.envs.extend(fields.optional_text("env").filter(|env| !env.is_empty()));
     if is_secret {
         args.secret_type = fields.text("type");
     }

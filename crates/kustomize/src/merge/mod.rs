@@ -142,6 +142,8 @@ fn walk_map(map: &mut Map<String, Value>, patch: Patch<'_>, schema: Option<Node<
 /// Visits every field of the mapping and of the patch.
 fn walk_fields(map: &mut Map<String, Value>, patch: Patch<'_>, schema: Option<Node<'_>>) -> Result<(), Error> {
     let other = if let Patch::Other(Value::Object(other)) = patch { Some(other) } else { None };
+    // What is cleared below is no new field: the patch has spoken of it.
+    let new: Vec<&String> = other.into_iter().flatten().map(|(key, _)| key).filter(|key| !map.contains_key(*key)).collect();
     let mut cleared = Vec::new();
     for (key, value) in map.iter_mut() {
         let patch = match (patch, other) {
@@ -158,14 +160,12 @@ fn walk_fields(map: &mut Map<String, Value>, patch: Patch<'_>, schema: Option<No
     for key in cleared {
         map.remove(&key);
     }
-    add_fields(map, other, schema)
+    other.map_or(Ok(()), |patch| add_fields(map, patch, &new, schema))
 }
 
 /// Adds the fields that only the patch has.
-fn add_fields(map: &mut Map<String, Value>, patch: Option<&Map<String, Value>>, schema: Option<Node<'_>>) -> Result<(), Error> {
-    let Some(patch) = patch else { return Ok(()) };
-    let new: Vec<&String> = patch.keys().filter(|key| *key != DIRECTIVE && !map.contains_key(*key)).collect();
-    for key in new {
+fn add_fields(map: &mut Map<String, Value>, patch: &Map<String, Value>, new: &[&String], schema: Option<Node<'_>>) -> Result<(), Error> {
+    for key in new.iter().copied().filter(|key| *key != DIRECTIVE) {
         let outcome = walk(None, Patch::Other(&patch[key]), schema.and_then(|node| node.field(key)));
         if let Outcome::Became(value) = outcome.map_err(|error| at(error, key))? {
             map.insert(key.clone(), value);

@@ -49,6 +49,11 @@ impl Random {
         of[self.below(of.len())]
     }
 
+    /// A copy of one of several.
+    pub fn one_value(&mut self, of: &[serde_json::Value]) -> serde_json::Value {
+        of[self.below(of.len())].clone()
+    }
+
     /// An object of this kind that the folder sees, if there is one.
     pub fn known_of(&mut self, kind: &str) -> Option<Known> {
         let all: Vec<Known> = self.known.iter().filter(|known| known.kind == kind).copied().collect();
