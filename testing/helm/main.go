@@ -14,6 +14,7 @@ import (
 	"log"
 	"log/slog"
 	"os"
+	"time"
 
 	helm "helm.sh/helm/v4/pkg/cmd"
 )
@@ -48,6 +49,9 @@ func run(args []string) (answered answer) {
 	return answer{Output: output.String()}
 }
 
+// What one question may take; past it the process ends, and whoever asked begins another.
+const patience = 30 * time.Second
+
 func main() {
 	log.SetOutput(io.Discard)
 	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))
@@ -59,7 +63,10 @@ func main() {
 		if err := json.Unmarshal(lines.Bytes(), &asked); err != nil {
 			log.Fatal(err)
 		}
-		if err := answers.Encode(run(asked.Args)); err != nil {
+		watch := time.AfterFunc(patience, func() { os.Exit(1) })
+		answered := run(asked.Args)
+		watch.Stop()
+		if err := answers.Encode(answered); err != nil {
 			log.Fatal(err)
 		}
 	}

@@ -13,6 +13,8 @@ mod features;
 mod generate;
 #[path = "differential/oracle.rs"]
 mod oracle;
+#[path = "differential/pools.rs"]
+mod pools;
 #[path = "differential/questions.rs"]
 mod questions;
 #[path = "differential/random.rs"]
@@ -75,7 +77,8 @@ fn agree(ours: &Value, theirs: &Value, again: &Value) -> bool {
     match (ours, theirs, again) {
         _ if theirs == again => ours == theirs,
         (Value::Object(ours), Value::Object(theirs), Value::Object(again)) => {
-            ours.keys().eq(theirs.keys()) && ours.iter().all(|(key, ours)| again.get(key).is_some_and(|again| agree(ours, &theirs[key], again)))
+            ours.keys().eq(theirs.keys())
+                && ours.iter().all(|(key, ours)| again.get(key).is_some_and(|again| agree(ours, &theirs[key], again)))
         }
         (Value::Array(ours), Value::Array(theirs), Value::Array(again)) => {
             ours.len() == theirs.len() && ours.iter().zip(theirs).zip(again).all(|((ours, theirs), again)| agree(ours, theirs, again))
@@ -89,7 +92,8 @@ fn agree(ours: &Value, theirs: &Value, again: &Value) -> bool {
 fn by_name(documents: Vec<Value>) -> Value {
     let mut documents = documents;
     documents.sort_by_cached_key(|document| {
-        [&document["apiVersion"], &document["kind"], &document["metadata"]["namespace"], &document["metadata"]["name"]].map(ToString::to_string)
+        [&document["apiVersion"], &document["kind"], &document["metadata"]["namespace"], &document["metadata"]["name"]]
+            .map(ToString::to_string)
     });
     Value::Array(documents)
 }
@@ -226,7 +230,8 @@ fn generated_templates() {
     let mut differences = Vec::new();
     for seed in first..first + count {
         let question = questions::template(&mut Random::new(seed));
-        let text = format!("{}{{{{ define \"q\" }}}}{question}{{{{ end }}}}\nv: {{{{ include \"q\" . | b64enc }}}}\n", questions::DEFINITIONS);
+        let text =
+            format!("{}{{{{ define \"q\" }}}}{question}{{{{ end }}}}\nv: {{{{ include \"q\" . | b64enc }}}}\n", questions::DEFINITIONS);
         std::fs::write(folder.path().join("templates/t.yaml"), text).unwrap();
         let theirs = oracle.template(folder.path(), questions::VALUES).map(|text| decoded(&common::documents(&text)));
         let ours = ours(folder.path(), questions::VALUES).map(|documents| decoded(&documents));

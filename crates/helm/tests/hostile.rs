@@ -126,15 +126,18 @@ fn rendered(template: &str) -> helm::Result<helm::Rendered> {
 
 #[test]
 fn endless_templates_end() {
-    for template in [
-        "{{ define \"a\" }}{{ include \"a\" . }}{{ end }}{{ include \"a\" . }}",
-        "{{ define \"a\" }}{{ template \"a\" . }}{{ end }}{{ template \"a\" . }}",
-        "{{ define \"a\" }}{{ tpl \"{{ include \\\"a\\\" . }}\" . }}{{ end }}{{ include \"a\" . }}",
-        "{{ range until 100000000 }}{{ range until 100000000 }}x{{ end }}{{ end }}",
-        "{{ repeat 2000000000 \"x\" }}",
-        "{{ $d := dict }}{{ $_ := set $d \"d\" $d }}{{ toYaml $d }}",
+    for (template, limit) in [
+        ("{{ define \"a\" }}{{ include \"a\" . }}{{ end }}{{ include \"a\" . }}", "include_depth"),
+        ("{{ define \"a\" }}{{ template \"a\" . }}{{ end }}{{ template \"a\" . }}", "template_depth"),
+        ("{{ define \"a\" }}{{ tpl \"{{ include \\\"a\\\" . }}\" . }}{{ end }}{{ include \"a\" . }}", "include_depth"),
+        ("{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}", "steps"),
+        ("{{ repeat 2000000000 \"x\" }}", "string_bytes"),
+        ("{{ repeat 1073741824 \"x\" }}", "string_bytes"),
+        ("{{ $d := dict }}{{ $_ := set $d \"d\" $d }}{{ toYaml $d }}", "value_depth"),
+        ("{{ regexFind \"((a{100}){100}){100}\" \"a\" }}", "regex_bytes"),
     ] {
-        assert!(rendered(template).is_err(), "{template}");
+        let Err(Error::Template { source: Some(source), .. }) = rendered(template) else { panic!("{template} was rendered") };
+        assert_eq!(source.chain().find_map(|facts| facts.limit), Some(limit), "{template}: {source}");
     }
 }
 

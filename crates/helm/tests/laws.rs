@@ -85,6 +85,30 @@ proptest! {
     }
 
     #[test]
+    fn no_values_file_panics(text in "([a-c]|: |- |\\n|  |\\{|\\}|\\[|,|\"|'|&a|\\*a|\\||>|#|\\t|!!int|1e5|---|<<){0,40}") {
+        let _ = load(&text);
+    }
+
+    #[test]
+    fn no_files_of_a_chart_panic(metadata in "\\PC{0,60}", body in "(\\{\\{|\\}\\}|\\PC){0,40}", values in "\\PC{0,40}") {
+        let metadata = format!("apiVersion: v2\nname: c\nversion: 1.0.0\n{metadata}");
+        let files = [("Chart.yaml", &metadata), ("templates/t.yaml", &body), ("values.yaml", &values), ("requirements.yaml", &values)];
+        let files = files.map(|(name, text)| File::new(name, text.as_bytes()));
+        if let Ok(chart) = Chart::from_files(files.into()) {
+            let _ = render(&chart, &Values::new(), &RenderOptions::default(), &template::Sealed);
+        }
+    }
+
+    #[test]
+    fn a_second_render_parses_nothing_again(first in values(), second in values()) {
+        let chart = chart("v: {{ .Values | toJson | quote }}\n");
+        for values in [first, second] {
+            render(&chart, &values, &RenderOptions::default(), &template::Sealed).unwrap();
+        }
+        prop_assert_eq!(chart.parse_count(), 1);
+    }
+
+    #[test]
     fn equal_inputs_render_equally_on_any_thread(values in values()) {
         let chart = chart("v: {{ .Values | toJson | quote }}\n");
         let text = || render(&chart, &values, &RenderOptions::default(), &template::Sealed).unwrap().manifests[0].content.clone();

@@ -42,7 +42,8 @@ fn difference(folder: &Path) -> Option<String> {
         (Ok(found), Some(expected), None) => (found != expected).then(|| format!("found\n{found}\nexpected\n{expected}")),
         (Err(found), None, Some(expected)) => {
             // YAML libraries word what is wrong differently; where it is wrong comes before.
-            let same = found.trim() == expected.trim() || found.starts_with("YAML parse error") && found.split(':').next() == expected.split(':').next();
+            let same = found.trim() == expected.trim()
+                || found.starts_with("YAML parse error") && found.split(':').next() == expected.split(':').next();
             (!same).then(|| format!("found\n{found}\nexpected\n{expected}"))
         }
         (found, ..) => Some(format!("found {found:?}, against which of expected.yaml and expected-error.txt?")),

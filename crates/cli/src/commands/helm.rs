@@ -6,7 +6,9 @@ use super::{Command, Outcome, define, parse};
 
 mod host;
 mod input;
+mod keys;
 mod lint;
+mod pem;
 mod show;
 mod template;
 

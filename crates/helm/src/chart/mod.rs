@@ -127,6 +127,11 @@ impl Chart {
         self.raw.iter().find(|file| NAMES.iter().any(|name| file.name.eq_ignore_ascii_case(name)))
     }
 
+    /// How often the templates of this chart were parsed: once for each combination of subcharts that was rendered.
+    pub fn parse_count(&self) -> usize {
+        self.parsed.count()
+    }
+
     /// A file by path, as it came.
     pub fn raw_file(&self, name: &str) -> Option<&File> {
         self.raw.iter().find(|file| file.name == name)

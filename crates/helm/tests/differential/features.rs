@@ -10,8 +10,18 @@ use super::common::Flags;
 use super::random::Random;
 
 const KINDS: [&str; 12] = [
-    "ConfigMap", "Secret", "Service", "Deployment", "Job", "Namespace", "CustomResourceDefinition", "ClusterRole", "Ingress", "Unknown",
-    "Pod", "APIService",
+    "ConfigMap",
+    "Secret",
+    "Service",
+    "Deployment",
+    "Job",
+    "Namespace",
+    "CustomResourceDefinition",
+    "ClusterRole",
+    "Ingress",
+    "Unknown",
+    "Pod",
+    "APIService",
 ];
 
 /// Writes a chart into `folder` and makes up the flags.
@@ -21,7 +31,11 @@ pub fn chart(random: &mut Random, folder: &Path) -> Flags {
 }
 
 fn flags(random: &mut Random) -> Flags {
-    let mut flags = Flags { values: values(random, 0).to_string(), kube_version: random.pick::<&str>(&["v1.33.0", "1.25", "v1.29.4-gke.1"]), ..Flags::default() };
+    let mut flags = Flags {
+        values: values(random, 0).to_string(),
+        kube_version: random.pick::<&str>(&["v1.33.0", "1.25", "v1.29.4-gke.1"]),
+        ..Flags::default()
+    };
     for (flag, texts) in SETS {
         for _ in 0..random.below(3) {
             if random.chance(40) {
@@ -39,13 +53,43 @@ fn flags(random: &mut Random) -> Flags {
 }
 
 const SETS: [(&str, &[&str]); 4] = [
-    ("--set-json", &["a={\"b\":1}", "list=[1,null,\"x\"]", "{\"sub\":{\"a\":true}}", "a.b=null", "n=1.5,m=2", "a={", "x=12345678901234567890"]),
+    (
+        "--set-json",
+        &["a={\"b\":1}", "list=[1,null,\"x\"]", "{\"sub\":{\"a\":true}}", "a.b=null", "n=1.5,m=2", "a={", "x=12345678901234567890"],
+    ),
     (
         "--set",
         &[
-            "a=1", "a.b=text", "list[0]=x", "list[1].k=v", "list={a,b,1}", "sub.a=null", "a.b=true,c=0.5", "name\\.dot=x", "global.g.h=1", "a[0]=1", "=x",
-            "list[-1]=x", "a.b.c.d=1", "n=0123", "n=1e3", "sub.enabled=false", "tags.front=false", "list={}", "a=b=c", "a", "big=12345678901", "t=\"q\"", "list[2]=z",
-            "a.=1", "list[x]=1", "a=1,", "obj.k=,b=2", "sub=null", "global=null", "empty=",
+            "a=1",
+            "a.b=text",
+            "list[0]=x",
+            "list[1].k=v",
+            "list={a,b,1}",
+            "sub.a=null",
+            "a.b=true,c=0.5",
+            "name\\.dot=x",
+            "global.g.h=1",
+            "a[0]=1",
+            "=x",
+            "list[-1]=x",
+            "a.b.c.d=1",
+            "n=0123",
+            "n=1e3",
+            "sub.enabled=false",
+            "tags.front=false",
+            "list={}",
+            "a=b=c",
+            "a",
+            "big=12345678901",
+            "t=\"q\"",
+            "list[2]=z",
+            "a.=1",
+            "list[x]=1",
+            "a=1,",
+            "obj.k=,b=2",
+            "sub=null",
+            "global=null",
+            "empty=",
         ],
     ),
     ("--set-string", &["a=1", "n=true", "list[0]=5", "a.b=null", "s={1,2}", "global.s=007"]),
@@ -119,8 +163,9 @@ fn subcharts(random: &mut Random, folder: &Path, depth: usize) -> Vec<Value> {
             }
         }
         if random.chance(35) {
-            dependency["import-values"] =
-                random.pick(&[json!(["data"]), json!([{"child": "a", "parent": "imported"}]), json!([{"child": "obj", "parent": "."}, "data"])]).clone();
+            dependency["import-values"] = random
+                .pick(&[json!(["data"]), json!([{"child": "a", "parent": "imported"}]), json!([{"child": "obj", "parent": "."}, "data"])])
+                .clone();
         }
         let twice = random.chance(15).then(|| {
             let mut twin = dependency.clone();
@@ -139,9 +184,21 @@ fn values(random: &mut Random, depth: usize) -> Value {
         ("a", &[json!(1), json!({"b": "text"}), json!({"b": true, "c": {"d": [1]}}), json!("text"), Value::Null, json!({})]),
         ("list", &[json!(["a", {"k": "v"}]), json!([]), json!([[1], 2.5, null])]),
         ("obj", &[json!({"k": 1, "n": null}), json!({"k": {"z": 1}})]),
-        ("global", &[json!({"g": {"h": 1}, "on": true}), json!({"g": {"i": {"j": 2}}, "l": [{"m": 1}]}), json!({"g": null}), json!({}), json!("no table")]),
+        (
+            "global",
+            &[
+                json!({"g": {"h": 1}, "on": true}),
+                json!({"g": {"i": {"j": 2}}, "l": [{"m": 1}]}),
+                json!({"g": null}),
+                json!({}),
+                json!("no table"),
+            ],
+        ),
         ("exports", &[json!({"data": {"e": 1, "obj": {"x": 1}}}), json!({"data": {"list": [1]}}), json!({"data": 5})]),
-        ("tags", &[json!({"front": true}), json!({"front": false, "back": true}), json!({"front": false, "back": false}), json!({"front": "x"})]),
+        (
+            "tags",
+            &[json!({"front": true}), json!({"front": false, "back": true}), json!({"front": false, "back": false}), json!({"front": "x"})],
+        ),
         ("enabled", &[json!(true), json!(false), json!("yes")]),
         ("multi", &[json!("line one\nline two\n"), json!(" lead"), json!("a: b # c"), json!("0123")]),
         ("n", &[json!(5), json!(1_234_567), json!(0.1), json!(1e22), json!(-0.0)]),
@@ -154,7 +211,11 @@ fn values(random: &mut Random, depth: usize) -> Value {
     if depth < 2 {
         for name in ["sub", "lib", "other", "renamed", "sub2", "twin"] {
             if random.chance(30) {
-                values[name] = if random.chance(5) { random.pick(&[Value::Null, json!(true), json!("x")]).clone() } else { self::values(random, depth + 1) };
+                values[name] = if random.chance(5) {
+                    random.pick(&[Value::Null, json!(true), json!("x")]).clone()
+                } else {
+                    self::values(random, depth + 1)
+                };
             }
         }
     }
@@ -168,13 +229,25 @@ fn templates(random: &mut Random, folder: &Path, name: &str, depth: usize) {
     );
     fs::write(folder.join("templates/_helpers.tpl"), helpers).unwrap();
     for number in 0..=random.below(3) {
-        let path = random.pick(&["templates/a.yaml", "templates/nested/b.yml", "templates/z.json", "templates/nested/c.txt", "templates/B.yaml", "templates/_p.yaml"]);
+        let path = random.pick(&[
+            "templates/a.yaml",
+            "templates/nested/b.yml",
+            "templates/z.json",
+            "templates/nested/c.txt",
+            "templates/B.yaml",
+            "templates/_p.yaml",
+        ]);
         let documents: Vec<String> = (0..=random.below(3)).map(|place| document(random, name, number * 4 + place)).collect();
         let separator = random.pick(&["\n---\n", "\n---\n", "\n---\n\n---\n", "\n--- # x\n", "\n---\r\n", "\n----\n", "---\n"]);
         fs::write(folder.join(path), documents.join(separator)).unwrap();
     }
     if random.chance(40) {
-        let notes = random.pick(&["Thanks, {{ .Release.Name }}.", "{{ include \"shared\" . }}", "{{ .Values.none.such }}", "---\nnot: yaml: at all"]);
+        let notes = random.pick(&[
+            "Thanks, {{ .Release.Name }}.",
+            "{{ include \"shared\" . }}",
+            "{{ .Values.none.such }}",
+            "---\nnot: yaml: at all",
+        ]);
         fs::write(folder.join("templates/NOTES.txt"), notes).unwrap();
     }
 }
@@ -203,7 +276,7 @@ fn document(random: &mut Random, chart: &str, number: usize) -> String {
         text.push_str(&format!("  k{line}: {{{{ {} }}}}\n", random.pick(LINES)));
     }
     if random.chance(25) {
-        text.push_str(*random.pick(BLOCKS));
+        text.push_str(random.pick(BLOCKS));
     }
     text
 }
@@ -213,14 +286,26 @@ fn annotations(random: &mut Random) -> String {
         return String::new();
     }
     let hooks = [
-        "pre-install", "post-install,post-upgrade", "test", "pre-install, PRE-UPGRADE", "test-success", "crd-install", "unknown", "pre-delete,bogus", "\"\"", "post-rollback",
+        "pre-install",
+        "post-install,post-upgrade",
+        "test",
+        "pre-install, PRE-UPGRADE",
+        "test-success",
+        "crd-install",
+        "unknown",
+        "pre-delete,bogus",
+        "\"\"",
+        "post-rollback",
     ];
     let mut text = format!("  annotations:\n    helm.sh/hook: {}\n", random.pick(&hooks));
     if random.chance(60) {
         text.push_str(&format!("    helm.sh/hook-weight: {}\n", random.pick(&["\"-5\"", "\"10\"", "3", "\"x\"", "\"0\"", "\" 1\""])));
     }
     if random.chance(40) {
-        text.push_str(&format!("    helm.sh/hook-delete-policy: {}\n", random.pick(&["hook-succeeded", "before-hook-creation,hook-failed", "bogus"])));
+        text.push_str(&format!(
+            "    helm.sh/hook-delete-policy: {}\n",
+            random.pick(&["hook-succeeded", "before-hook-creation,hook-failed", "bogus"])
+        ));
     }
     if random.chance(10) {
         text.push_str("    number: 5\n");
@@ -303,12 +388,21 @@ fn other_files(random: &mut Random, folder: &Path, name: &str) {
         fs::write(folder.join("files/bin"), [0u8, 159, 146, 150, 10]).unwrap();
     }
     if random.chance(25) {
-        let rules = random.pick(&["*.txt\n", "files/bin\n# c\n!files/a.txt\n", "nested/\n", "/templates/z.json\n", "files/*\n", "?.yaml\n", "deep\n"]);
+        let rules = random.pick(&[
+            "*.txt\n",
+            "files/bin\n# c\n!files/a.txt\n",
+            "nested/\n",
+            "/templates/z.json\n",
+            "files/*\n",
+            "?.yaml\n",
+            "deep\n",
+        ]);
         fs::write(folder.join(".helmignore"), rules).unwrap();
     }
     if random.chance(30) {
         fs::create_dir_all(folder.join("crds")).unwrap();
-        fs::write(folder.join("crds/c.yaml"), format!("kind: CustomResourceDefinition\nmetadata: {{name: {name}}}\n---\nkind: Second\n")).unwrap();
+        fs::write(folder.join("crds/c.yaml"), format!("kind: CustomResourceDefinition\nmetadata: {{name: {name}}}\n---\nkind: Second\n"))
+            .unwrap();
         fs::write(folder.join("crds/notes.md"), "no manifest").unwrap();
     }
     if random.chance(20) {
@@ -327,7 +421,10 @@ fn schema(random: &mut Random) -> Value {
     let mut schema = json!({"type": "object", "properties": properties, "$defs": {"any": true}});
     if random.chance(50) {
         schema["$schema"] = (*random.pick(&[
-            "http://json-schema.org/draft-07/schema#", "https://json-schema.org/draft/2020-12/schema", "http://json-schema.org/draft-04/schema#", "https://json-schema.org/draft/2019-09/schema",
+            "http://json-schema.org/draft-07/schema#",
+            "https://json-schema.org/draft/2020-12/schema",
+            "http://json-schema.org/draft-04/schema#",
+            "https://json-schema.org/draft/2019-09/schema",
         ]))
         .into();
     }

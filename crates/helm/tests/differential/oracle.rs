@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use object::Value;
 
 /// The program: version of helm, and how often `testing/helm` changed since.
-const NAME: &str = "helm-4.3.1-1";
+const NAME: &str = "helm-4.3.1-2";
 
 /// The answer where helm did not survive the question: its stack or memory had no limit.
 pub const DIED: &str = "helm died";

@@ -2,6 +2,9 @@
 //!
 //! Types are only a hint: one argument in twelve is of another type, so that refusals are compared too.
 
+use super::pools::{
+    ANYS, CONSTRAINTS, DATES, DURATIONS, FLOATS, FORMATS, INTS, JSONS, LISTS, MAPS, PATHS, REGEXES, TEXTS, TOMLS, URLS, VERSIONS, YAMLS,
+};
 use super::random::Random;
 
 /// The values that questions look at.
@@ -33,7 +36,9 @@ enum Kind {
     Duration,
     Format,
 }
-use Kind::{Any, Bool, Constraint, Count, Date, Duration, Float, Format, Int, Json, List, Map, Path, Regex, Text, Texts, Toml, Url, Version, Yaml};
+use Kind::{
+    Any, Bool, Constraint, Count, Date, Duration, Float, Format, Int, Json, List, Map, Path, Regex, Text, Texts, Toml, Url, Version, Yaml,
+};
 
 type Function = (&'static str, &'static [Kind], Kind);
 
@@ -243,75 +248,6 @@ const FUNCTIONS: &[Function] = &[
     ("durationRoundTo", &[Duration, Duration], Any),
 ];
 
-const TEXTS: &[&str] = &[
-    "\"\"", "\"a\"", "\"hello world\"", "\"Hello World Again\"", "`back \\ quoted`", "\"héllo\"", "\"a,b,c\"", "\"10\"", "\"-3\"", "\"1.5\"",
-    "\"true\"", "\"0x1f\"", "\"name\"", "\"k\"", "\"a.b\"", "\"x\\ty\\nz\"", "\"one two  three\"", "\"camelCaseText\"", "\"snake_case_text\"",
-    "\"<a href='x'>&amp;</a>\"", "\"{{ .Values.str }}\"", "\"string\"", "\"map\"", "\"d\"", "\"$1-$0\"", "\"${1}x\"", "\"aGVsbG8=\"", "\"é\"",
-    "$.Values.str", "$.Values.multi", "$.Values.unicode", "$.Values.empty", "$.Release.Name", "$.Chart.Name", "$.Template.Name", "$.Values.str",
-    "\"2024-02-29\"", "\"UTC\"", "\"0123456789abcdef\"", "\"a: 1\\nb: [x]\\n\"", "\"ß\"", "\"日本語\"", "\"%d\"", "\"\\\"\"", "\"'\"", "\"1e3\"", "\"007\"",
-];
-const INTS: &[&str] = &[
-    "0", "1", "2", "3", "5", "10", "-1", "-5", "7", "100", "0x10", "0b11", "0o17", "1_000", "'a'", "1e2", "$.Values.num", "$.Values.big",
-    "(int $.Values.num)", "9223372036854775807", "\"12\"",
-];
-const FLOATS: &[&str] = &["0.5", "1.0", "2.75", "-1.25", "1e21", "1e-7", "3.14159", "100.0", "0.1", "$.Values.flt", "123456789.125", "\"2.5\"", "3"];
-const REGEXES: &[&str] = &[
-    "\"a\"", "\"[a-z]+\"", "\"^h\"", "\"(\\\\w+) (\\\\w+)\"", "\"o$\"", "\"[^a-z0-9-_.]+\"", "\"\\\\d+\"", "\"(?i)HELLO\"", "\"l*\"", "\"\"",
-    "\"(?P<x>.)\"", "\"[[:alpha:]]\"", "\"\\\\s\"", "\"a|b|c\"", "\"x{2,3}\"", "\"(\"", "\"[a\"", "\"a**\"", "\"\\\\pL\"", "\"(?=a)\"", "\"\\\\b\"",
-    "\"[\\\\w.-]\"", "\"(?s).\"", "\"[a-\\\\d]\"", "\"[z-a]\"", "\"\\\\Qa.b\\\\E\"", "\".*?\"", "\"(?m)^\"", "\"[--/]\"", "\"[]a]\"", "\"[^]a]\"",
-    "\"\\\\x{e9}\"", "\"é\"", "\"(a)(b)?\"", "\"a{,2}\"", "\"a{2\"", "\"\\\\8\"", "\"+\"", "\"(?U)a+\"", "\"\\\\z\"", "\"[[:foo:]]\"", "\"a{1001}\"", "\"(a\"", "\"a)\"", "\"\\\\p{Greek}\"", "\"\\\\p{Foo}\"", "\"(?P<n>a)(?P<n>b)\"", "\"(?z)\"", "\"\\\\\"", "\"[\\\\\"",
-];
-const PATHS: &[&str] = &["\"/a/b/c.txt\"", "\"a/../b\"", "\"\"", "\"/\"", "\".\"", "\"a//b/./c\"", "\"../x\"", "\"a.tar.gz\"", "\"/a/b/\"", "\"a/.b\""];
-const VERSIONS: &[&str] = &[
-    "\"1.2.3\"", "\"v1.2\"", "\"1\"", "\"1.2.3-beta.1+b\"", "\"2.0.0-alpha\"", "\"x\"", "\"01.2.3\"", "\"1.2.3.4\"", "\"v2.0.0\"", "\"1.10.0\"",
-    "\"0.0.1\"", "\"1.2.3-01\"", "$.Capabilities.KubeVersion.Version", "\"1.25.0-gke.1\"",
-];
-const CONSTRAINTS: &[&str] = &[
-    "\">=1.2\"", "\"^1.2.3\"", "\"~1.2\"", "\"1.x\"", "\"*\"", "\">1.0 <2.0\"", "\"1.0 - 2.0\"", "\"^0.0.3\"", "\"!=1.2.3\"", "\">=1.2.3-0\"", "\"||\"",
-    "\"a\"", "\"<1 || >=2.0.0-0\"", "\"=1.2.3\"", "\"1.2.3\"", "\"~>1.2.3\"", "\">= 1.19-0\"", "\"^0.x\"", "\"\"", "\">=1.2, <3\"", "\"~1\"", "\"=>1.0\"",
-];
-const URLS: &[&str] = &[
-    "\"http://user:pw@host:80/a/b?q=1&r=x%20y#frag\"", "\"//host/p\"", "\"/only/path\"", "\"mailto:a@b.c\"", "\"http://[::1]:80/\"", "\"\"", "\"a b\"",
-    "\"http://h/%zz\"", "\"https://ex.com?x\"", "\"http://h:p:q/\"", "\":x\"", "\"http://h/é\"",
-];
-const JSONS: &[&str] = &[
-    "`{\"a\":1,\"b\":[1,2.5,\"x\",null,true]}`", "`[1,\"a\",{\"b\":2}]`", "`\"x\"`", "`5`", "`{`", "`[1,]`", "`{\"a\":1} x`", "``", "`null`", "`{\"a\":1e40}`",
-    "`{\"é\":\"\\u00e9\\n\"}`", "`tru`", "`{\"a\":12345678901234567890}`", "`[01]`", "`{\"a\" 1}`", "`\"\\x\"`",
-];
-const YAMLS: &[&str] = &[
-    "\"a: 1\\nb: [x, 2]\\n\"", "\"- 1\\n- a: b\\n\"", "\"x\"", "\"a: b: c\"", "\"\"", "\"a: &x 1\\nb: *x\\n\"", "\"a: yes\\nb: 0o17\\nc: 017\\nd: 1_000\\n\"",
-    "\"a: ~\\nb: 2024-01-01\\nc: !!str 5\\n\"", "\"{a: 1\"", "\"a: |\\n  x\\n  y\\n\"", "\"1: x\\ntrue: y\\n\"", "\"a: .inf\"", "\"\\ta: 1\"", "\"a: 1\\na: 2\\n\"",
-    "\"<<: {a: 1}\\nb: 2\\n\"",
-];
-const TOMLS: &[&str] = &[
-    "\"a = 1\\nb = \\\"x\\\"\\n[t]\\nc = [1, 2]\\n\"", "\"a = 1.5\\nb = true\"", "\"\"", "\"a\"", "\"a =\"", "\"[a\"", "\"a = 'x'\\na = 2\"", "\"= 1\"",
-    "\"d = 2024-01-02T03:04:05Z\"", "\"a.b.c = 1\"", "\"[[x]]\\nn = 1\\n[[x]]\\nn = 2\"", "\"a = {b = 1, c = {d = 2}}\"", "\"a = [1, \\\"x\\\"]\"", "\"# only\"",
-    "\"a = 1_000\\nb = 0x1f\\nc = 1e3\"", "\"a = 01\"", "\"[t]\\n[t]\"", "\"a = yes\"", "(toToml $.Values.map)",
-];
-const DATES: &[&str] = &[
-    "(toDate \"2006-01-02\" \"2024-02-29\")", "(toDate \"2006-01-02 15:04:05\" \"1999-12-31 23:59:59\")", "0", "1700000000", "(toDate \"2006\" \"x\")",
-    "(mustToDate \"2006-01-02T15:04:05Z07:00\" \"2020-05-06T07:08:09+02:00\")",
-];
-const DURATIONS: &[&str] = &["\"1h\"", "\"-2h30m\"", "\"90s\"", "\"1.5h\"", "\"x\"", "\"100ms\"", "\"3600\"", "3600", "1.5", "\"\"", "\"36h\""];
-const FORMATS: &[&str] = &[
-    "\"%v\"", "\"%s\"", "\"%d\"", "\"%q\"", "\"%5.2f|\"", "\"%x\"", "\"%T\"", "\"%+v\"", "\"%#v\"", "\"%05d\"", "\"%-8s|\"", "\"%8.3s|\"", "\"%t\"", "\"%e\"",
-    "\"%g\"", "\"%c\"", "\"%U\"", "\"%%\"", "\"%v %v\"", "\"%[2]v %[1]v\"", "\"%*d\"", "\"%!\"", "\"%\"", "\"%6v\"", "\"%b\"", "\"%o\"", "\"% x\"", "\"%#x\"",
-    "\"%p\"", "\"%w\"", "\"%.0f\"", "\"%+d\"", "\"% d\"", "\"%[3]d\"", "\"2006-01-02\"", "\"Jan _2 15:04:05 MST 2006\"", "\"Mon, 02 Jan 06 03:04PM -0700\"",
-    "\"2006-01-02T15:04:05.000Z07:00\"", "\"%X\"", "\"%08.3f\"", "\"%-+5d|\"", "\"%s and %d\"",
-];
-const MAPS: &[&str] = &[
-    "(dict)", "(dict \"a\" 1 \"b\" \"x\")", "(dict \"k\" (dict \"k\" 2))", "$.Values.map", "$.Values.map.a", "$.Values", "$.Release", "(dict \"x\" (list 1 2) \"y\" nil)",
-    "(dict \"scheme\" \"https\" \"host\" \"h\" \"path\" \"/p\" \"query\" \"a=b\")", "$.Values.map", "$.Template",
-];
-const LISTS: &[&str] = &[
-    "(list)", "(list 1 2 3)", "(list \"b\" \"a\")", "$.Values.lst", "$.Values.nums", "$.Values.words", "$.Values.maps", "(list nil 0 \"\" \"x\")", "(list (list 1) (list 2))",
-    "(until 4)", "(list 1 \"a\" 1 \"a\" 2.5)",
-];
-const ANYS: &[&str] = &[
-    "nil", "true", "false", ".", "$", "$.Values.none", "$.Values.missing", "$.Values.yes", "$.Chart.Version", "$.Capabilities.HelmVersion", "$.Values.map.k", "$v",
-    "$.Values.map.a.b.c", "$.Files", "$.Subcharts", "$.Chart.Maintainers", "$.Capabilities.APIVersions", "$.Values.str.x", "$.Values.missing.deeper", ".x",
-];
-
 /// What the questions' templates may call.
 pub const DEFINITIONS: &str = "{{ define \"d\" }}<{{ . }}>{{ end }}{{ define \"dd\" }}{{ template \"d\" . }}{{- . | toJson -}}{{ end }}";
 
@@ -342,10 +278,22 @@ fn action(random: &mut Random, depth: usize) -> String {
         1 => format!("{open}if {value}{close}{}{{{{ else if {} }}}}x{{{{ end }}}}", inner(random), pipeline(random)),
         2 => format!("{open}with {value}{close}{}{{{{ else }}}}{}{{{{ end }}}}", inner(random), inner(random)),
         3 => format!("{open}with $v := {value}{close}{{{{ $v }}}}{}{{{{ end }}}}", inner(random)),
-        4 => format!("{open}range $i, $v := {}{close}{{{{ $i }}}}={{{{ $v }}}};{}{{{{ else }}}}none{{{{ end }}}}", iterable(random), inner(random)),
+        4 => format!(
+            "{open}range $i, $v := {}{close}{{{{ $i }}}}={{{{ $v }}}};{}{{{{ else }}}}none{{{{ end }}}}",
+            iterable(random),
+            inner(random)
+        ),
         5 => format!("{open}range {}{close}[{{{{ . }}}}{}]{{{{ end }}}}", iterable(random), inner(random)),
-        6 => format!("{open}range $v := {}{close}{{{{ if {} }}}}{{{{ break }}}}{{{{ end }}}}{{{{ $v }}}},{{{{ end }}}}", iterable(random), expression(random, Bool, 1)),
-        7 => format!("{open}range {}{close}{{{{ if {} }}}}{{{{ continue }}}}{{{{ end }}}}{{{{ . }}}},{{{{ end }}}}", iterable(random), expression(random, Bool, 1)),
+        6 => format!(
+            "{open}range $v := {}{close}{{{{ if {} }}}}{{{{ break }}}}{{{{ end }}}}{{{{ $v }}}},{{{{ end }}}}",
+            iterable(random),
+            expression(random, Bool, 1)
+        ),
+        7 => format!(
+            "{open}range {}{close}{{{{ if {} }}}}{{{{ continue }}}}{{{{ end }}}}{{{{ . }}}},{{{{ end }}}}",
+            iterable(random),
+            expression(random, Bool, 1)
+        ),
         8 => format!("{open}$v = {value}{close}{{{{ $v }}}}"),
         9 => format!("{{{{{}/* a comment */{}}}}} text {{{{ {value} }}}}", random.pick(&["", "- "]), random.pick(&["", " -"])),
         10 | 11 => format!("{open}template \"{}\" {value}{close}", random.pick(&["d", "d", "dd"])),
@@ -456,5 +404,5 @@ fn literal(random: &mut Random, kind: Kind) -> &'static str {
         Format => FORMATS,
         Any => any[random.below(any.len())],
     };
-    *random.pick(pool)
+    random.pick(pool)
 }

@@ -15,6 +15,10 @@ impl template::Host for Workstation {
         TimeZone::system()
     }
 
+    fn keys(&self) -> &dyn template::KeySource {
+        self
+    }
+
     fn random(&self, buffer: &mut [u8]) {
         let provider = rustls::crypto::aws_lc_rs::default_provider();
         provider.secure_random.fill(buffer).expect("the operating system has randomness");

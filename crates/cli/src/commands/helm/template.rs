@@ -74,11 +74,18 @@ pub fn run(command: &Template) -> anyhow::Result<()> {
     let chart = input::chart(Path::new(path))?;
     helm::check_installable(&chart)?;
     options.release_name = name;
-    let rendered = helm::render(&chart, &values, &options, &Workstation)?;
+    let rendered = helm::render(&chart, &values, &options, &Workstation).map_err(told)?;
     match &command.output_dir {
         Some(folder) => command.write(&rendered, &options.release_name, folder),
         None => command.print(&rendered),
     }
+}
+
+/// A refusal in Helm's layout, once, with the value that was wrong.
+fn told(error: helm::Error) -> anyhow::Error {
+    let helm::Error::Template { message, source: Some(source) } = &error else { return error.into() };
+    let value = source.chain().filter_map(|facts| facts.value.as_deref()).last();
+    anyhow::anyhow!("{message}{}", value.map(|value| format!("\n  value: {value}")).unwrap_or_default())
 }
 
 /// Path and text of one template's output.
