@@ -18,7 +18,7 @@ pub const COMMAND: Command =
 #[derive(clap::Args)]
 struct Get {
     /// The kind, then names; without names, all objects of the kind
-    #[arg(required = true)]
+    #[arg(default_value = "all")]
     kind: Vec<String>,
     /// Objects of all namespaces
     #[arg(short = 'A', long)]

@@ -66,7 +66,13 @@ pub fn run(matches: &ArgMatches) -> Outcome {
 
 /// A command whose flags are the fields of `A`. They are looked at when the command is chosen: the others cost a start nothing.
 pub fn define<A: Args>(name: &'static str, about: &'static str) -> clap::Command {
-    clap::Command::new(name).about(about).defer(A::augment_args)
+    clap::Command::new(name).about(about).defer(augment::<A>)
+}
+
+/// The flags of `A` on a command, whose own description stays: a flattened group would put its own in its place.
+fn augment<A: Args>(command: clap::Command) -> clap::Command {
+    let about = command.get_about().cloned().unwrap_or_default();
+    A::augment_args(command).about(about).long_about(None)
 }
 
 /// The flags of a command as the type they were defined by.

@@ -1,4 +1,4 @@
-//! Tables as Flux prints them: cells padded to their column and parted by tabs, a tab at the end of each row.
+//! Tables as Flux prints them: cells padded to their column and parted by tabs. Nothing trails the last cell, which may be long.
 
 /// Rows under headings.
 pub struct Table {
@@ -21,7 +21,7 @@ impl Table {
     /// The table without its headings.
     pub fn body(&self) -> String {
         let widths = self.widths();
-        self.rows.iter().map(|row| format!("{}\t\n", line(row.iter().map(String::as_str), &widths))).collect()
+        self.rows.iter().map(|row| format!("{}\n", line(row.iter().map(String::as_str), &widths))).collect()
     }
 
     /// The table with its headings.
@@ -37,7 +37,7 @@ impl Table {
 
 fn line<'a>(cells: impl Iterator<Item = &'a str>, widths: &[usize]) -> String {
     let padded: Vec<String> = cells.zip(widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
-    padded.join("\t")
+    padded.join("\t").trim_end().to_owned()
 }
 
 #[cfg(test)]
@@ -48,7 +48,7 @@ mod tests {
     fn cells_are_padded_and_parted_by_tabs() {
         let mut table = Table::new(vec!["NAME", "READY", "MESSAGE"]);
         table.push(vec!["web".into(), "True".into(), "Applied\nrevision".into()]);
-        assert_eq!(table.text(), "NAME\tREADY\tMESSAGE         \nweb \tTrue \tApplied revision\t\n");
-        assert_eq!(table.body(), "web \tTrue \tApplied revision\t\n");
+        assert_eq!(table.text(), "NAME\tREADY\tMESSAGE\nweb \tTrue \tApplied revision\n");
+        assert_eq!(table.body(), "web \tTrue \tApplied revision\n");
     }
 }

@@ -43,8 +43,8 @@ fn objects_are_listed_drawn_rested_and_reconciled() {
     check(
         &world.run("get kustomizations"),
         0,
-        "NAME       \tREVISION              \tSUSPENDED\tREADY\tMESSAGE                                 \n\
-         flux-system\tlatest@sha256:<digest>\tFalse    \tTrue \tApplied revision: latest@sha256:<digest>\t\n",
+        "NAME       \tREVISION              \tSUSPENDED\tREADY\tMESSAGE\n\
+         flux-system\tlatest@sha256:<digest>\tFalse    \tTrue \tApplied revision: latest@sha256:<digest>\n",
         "",
     );
     assert!(world.run("get all -A --no-header").stdout.starts_with("flux-system\tgitrepository/flux-system\tlatest@"));
