@@ -111,6 +111,10 @@ fn finish(gathered: Accumulator) -> Result<Resources, Error> {
     HashSuffix.transform(&mut resources)?;
     name_references::fix(&mut resources, &config)?;
     variables::resolve(&vars, &mut resources, &config)?;
+    for resource in resources.items() {
+        crate::read::check(&resource.value)
+            .map_err(|error| error.in_file(&resource.place.file).at_line(resource.place.line).context("after all transformers"))?;
+    }
     if resources.items().iter().any(is_local) {
         resources.items_mut().retain(|resource| !is_local(resource));
     }

@@ -1,4 +1,5 @@
-//! JSON patch (RFC 6902) as the reference's library reads it: negative indices count from the end, `add` needs its parent.
+//! JSON patch (RFC 6902) as the reference's library reads it: negative indices count from the end, `add` needs its parent, and a
+//! field that is not there is null, so `replace` makes it and `copy` copies null. What stands before the first slash is not read.
 
 use object::Value;
 
@@ -10,7 +11,7 @@ pub(crate) struct Operation {
     op: String,
     path: String,
     from: String,
-    value: Option<Value>,
+    value: Value,
 }
 
 impl Operation {
@@ -43,18 +44,18 @@ fn operation(item: &Value) -> Result<Operation, Error> {
         return Err(Error::new(ErrorKind::Malformed, "an operation is a mapping with `op` and `path`"));
     };
     let text = |field: &str| map.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
-    Ok(Operation { op: text("op"), path: text("path"), from: text("from"), value: map.get("value").cloned() })
+    Ok(Operation { op: text("op"), path: text("path"), from: text("from"), value: map.get("value").cloned().unwrap_or_default() })
 }
 
 /// Applies all operations in order.
 pub(crate) fn apply(document: &mut Value, operations: &[Operation]) -> Result<(), Error> {
     for operation in operations {
         let applied = match operation.op.as_str() {
-            "add" => add(document, &operation.path, operation.value.clone().unwrap_or_default()),
+            "add" => add(document, &operation.path, operation.value.clone()),
             "remove" => remove(document, &operation.path).map(drop),
-            "replace" => replace(document, &operation.path, operation.value.clone().unwrap_or_default()),
+            "replace" => replace(document, &operation.path, operation.value.clone()),
             "move" => remove(document, &operation.from).and_then(|value| add(document, &operation.path, value)),
-            "copy" => get(document, &operation.from).cloned().and_then(|value| add(document, &operation.path, value)),
+            "copy" => get(document, &operation.from).and_then(|value| add(document, &operation.path, value)),
             "test" => test(document, operation),
             other => Err(format!("Unexpected kind: {other}")),
         };
@@ -68,16 +69,21 @@ type Applied<T> = Result<T, String>;
 
 /// Splits a pointer into the parent's segments and the last one.
 fn split(path: &str) -> Applied<(Vec<String>, String)> {
-    let missing = || format!("doc is missing path: \"{path}\": missing value");
-    let mut segments: Vec<String> =
-        path.strip_prefix('/').ok_or_else(missing)?.split('/').map(|segment| segment.replace("~1", "/").replace("~0", "~")).collect();
-    let last = segments.pop().ok_or_else(missing)?;
+    let mut segments: Vec<String> = path.split('/').skip(1).map(|segment| segment.replace("~1", "/").replace("~0", "~")).collect();
+    let last = segments.pop().ok_or_else(|| missing_path(path))?;
     Ok((segments, last))
 }
 
+fn missing_path(path: &str) -> String {
+    format!("doc is missing path: \"{path}\": missing value")
+}
+
+fn missing_key(path: &str) -> String {
+    format!("doc is missing key: {path}: missing value")
+}
+
 fn parent<'a>(document: &'a mut Value, path: &str, segments: &[String]) -> Applied<&'a mut Value> {
-    let missing = || format!("doc is missing path: \"{path}\": missing value");
-    segments.iter().try_fold(document, |value, segment| child(value, segment).ok_or_else(missing))
+    segments.iter().try_fold(document, |value, segment| child(value, segment).ok_or_else(|| missing_path(path)))
 }
 
 fn child<'a>(value: &'a mut Value, segment: &str) -> Option<&'a mut Value> {
@@ -97,9 +103,13 @@ fn index(segment: &str, length: usize) -> Option<usize> {
     if index < 0 { length.checked_sub(usize::try_from(-index).ok()?) } else { usize::try_from(index).ok() }
 }
 
-fn get<'a>(document: &'a mut Value, path: &str) -> Applied<&'a mut Value> {
+/// The value at a path; null for a field that is not there.
+fn get(document: &mut Value, path: &str) -> Applied<Value> {
     let (segments, last) = split(path)?;
-    child(parent(document, path, &segments)?, &last).ok_or_else(|| format!("doc is missing key: {path}: missing value"))
+    match parent(document, path, &segments)? {
+        Value::Object(map) => Ok(map.get(&last).cloned().unwrap_or_default()),
+        list => child(list, &last).cloned().ok_or_else(|| missing_key(path)),
+    }
 }
 
 fn add(document: &mut Value, path: &str, value: Value) -> Applied<()> {
@@ -117,7 +127,7 @@ fn add(document: &mut Value, path: &str, value: Value) -> Applied<()> {
             items.insert(at, value);
             Ok(())
         }
-        _ => Err(format!("doc is missing path: \"{path}\": missing value")),
+        _ => Err(missing_path(path)),
     }
 }
 
@@ -135,18 +145,23 @@ fn remove(document: &mut Value, path: &str) -> Applied<Value> {
 }
 
 fn replace(document: &mut Value, path: &str, value: Value) -> Applied<()> {
-    if path.is_empty() {
+    if path.is_empty() && (value.is_object() || value.is_array()) {
         *document = value;
         return Ok(());
     }
-    *get(document, path)? = value;
+    let (segments, last) = split(path)?;
+    match parent(document, path, &segments)? {
+        Value::Object(map) => {
+            map.insert(last, value);
+        }
+        list => *child(list, &last).ok_or_else(|| missing_key(path))? = value,
+    }
     Ok(())
 }
 
 fn test(document: &mut Value, operation: &Operation) -> Applied<()> {
-    let wanted = operation.value.clone().unwrap_or_default();
-    let found = get(document, &operation.path).map(|value| value.clone()).unwrap_or_default();
-    if found == wanted { Ok(()) } else { Err(format!("testing value {} failed: test failed", operation.path)) }
+    let found = if operation.path.is_empty() { document.clone() } else { get(document, &operation.path)? };
+    if found == operation.value { Ok(()) } else { Err(format!("testing value {} failed: test failed", operation.path)) }
 }
 
 #[cfg(test)]
@@ -166,6 +181,9 @@ mod tests {
         check("- {op: add, path: /l/0, value: 3}", json!({"a": {"b/c": 1}, "l": [3, 1, 2]}));
         check("- {op: replace, path: /a/b~1c, value: null}", json!({"a": {"b/c": null}, "l": [1, 2]}));
         check("- {op: remove, path: /l/-1}", json!({"a": {"b/c": 1}, "l": [1]}));
+        check("- {op: replace, path: /x, value: 1}", json!({"a": {"b/c": 1}, "l": [1, 2], "x": 1}));
+        check("- {op: copy, from: /y, path: /x}", json!({"a": {"b/c": 1}, "l": [1, 2], "x": null}));
+        check("- {op: test, path: /x, value: null}", json!({"a": {"b/c": 1}, "l": [1, 2]}));
         check(r#"[{"op": "move", "from": "/l", "path": "/a/l"}]"#, json!({"a": {"b/c": 1, "l": [1, 2]}}));
         check("- {op: copy, from: /l/0, path: /x}\n- {op: test, path: /x, value: 1}", json!({"a": {"b/c": 1}, "l": [1, 2], "x": 1}));
     }
@@ -174,7 +192,9 @@ mod tests {
     fn what_is_not_there_is_refused() {
         for patch in [
             "- {op: remove, path: /x}",
-            "- {op: replace, path: /x, value: 1}",
+            "- {op: replace, path: /x/y, value: 1}",
+            "- {op: replace, path: /l/1, value: 1}",
+            "- {op: test, path: /x/y, value: null}",
             "- {op: add, path: /x/y, value: 1}",
             "- {op: add, path: /l/5, value: 1}",
             "- {op: test, path: /l/0, value: 9}",

@@ -208,8 +208,9 @@ fn new_element(key: &str, value: Value) -> Value {
 pub(crate) fn plain(text: &str) -> Value {
     let read = yaml::parse(text, &yaml::Options::v3()).ok().and_then(|documents| documents.into_iter().next());
     match read.map(|document| document.value) {
-        Some(value @ (Value::Number(_) | Value::Bool(_))) => value,
-        _ => text.into(),
+        Some(value @ (Value::Number(_) | Value::Bool(_) | Value::Null)) => value,
+        None => Value::Null,
+        Some(_) => text.into(),
     }
 }
 

@@ -47,8 +47,9 @@ fn spellings<'a>(text: &'a str, queue: &VecDeque<(Value, usize)>) -> BTreeMap<us
 
 fn spelled(mut value: Value, place: Place, node: Option<Node<'_>>) -> Resource {
     let Some(node) = node.filter(|node| is_of(node, &value) && spelling::is_needed(&value)) else { return Resource::new(value, place) };
+    let written = spelling::written(&value, &node);
     spelling::restore_annotations(&mut value, &node);
-    Resource { blanks: spelling::blanks(&node), ..Resource::new(value, place) }
+    Resource { blanks: spelling::blanks(&node), written, ..Resource::new(value, place) }
 }
 
 /// Whether a node is this object, and not the list that held it.
@@ -88,7 +89,7 @@ fn is_empty(value: &Value) -> bool {
 }
 
 /// An object has a kind, and a name unless it is a list.
-fn check(value: &Value) -> Result<(), Error> {
+pub(crate) fn check(value: &Value) -> Result<(), Error> {
     let api_version = text(value.get("apiVersion"));
     let kind = text(value.get("kind"));
     let metadata = |field: &str| text(value.get("metadata").and_then(|metadata| metadata.get(field)));

@@ -97,6 +97,8 @@ pub(crate) struct Resource {
     pub misfits: Vec<Misfit>,
     /// Places that were null at reading because nothing was written there; a strategic merge drops them.
     pub blanks: Vec<crate::spelling::Steps>,
+    /// How labels and annotations that are no strings were written; what a patch says depends on it.
+    pub written: Vec<crate::spelling::Written>,
     /// Scopes given by an `openapi` document, beyond the built-in ones.
     pub scopes: Option<Arc<Scopes>>,
 }
@@ -178,6 +180,12 @@ impl Resource {
     fn id_of<'a>(&'a self, previous: &'a Previous) -> Id<'a> {
         let gvk = Gvk { kind: &previous.kind, ..self.gvk() };
         Id { gvk, name: Cow::Borrowed(&previous.name), namespace: Cow::Borrowed(&previous.namespace), cluster_scoped: false }
+    }
+
+    /// Forgets what the reference keeps in annotations, because a patch wiped them.
+    pub fn forget(&mut self) {
+        (self.previous, self.prefixes, self.suffixes, self.transformations) = Default::default();
+        (self.origin, self.behavior, self.needs_hash) = (None, Behavior::Unspecified, false);
     }
 
     /// Remembers the current identity before it changes.

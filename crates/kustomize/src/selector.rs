@@ -1,5 +1,7 @@
 //! Selecting resources: patterns for group, version, kind, name and namespace; selectors for labels and annotations.
 
+use std::collections::BTreeMap;
+
 use object::Selector as TextSelector;
 
 use crate::error::Error;
@@ -58,8 +60,12 @@ impl Matcher {
 
     /// Whether labels and annotations match.
     pub fn matches_texts(&self, resource: &Resource) -> bool {
-        let value = |field: &'static str| move |key: &str| resource.metadata(field)?.get(key)?.as_str();
-        self.labels.matches(value("labels")) && self.annotations.matches(value("annotations"))
+        if self.names_no_text {
+            return true;
+        }
+        let texts = |field| resource.texts(field).collect::<BTreeMap<_, _>>();
+        let (labels, annotations) = (texts("labels"), texts("annotations"));
+        self.labels.matches(|key| labels.get(key).map(AsRef::as_ref)) && self.annotations.matches(|key| annotations.get(key).map(AsRef::as_ref))
     }
 
     /// Whether a resource matches by its original or its current identity, and by labels and annotations.

@@ -7,6 +7,7 @@ use object::Value;
 use yaml::{Node, NodeKind};
 
 use crate::merge::{Node as SchemaNode, Schema};
+use crate::resource::scalar_text;
 
 /// Steps from an object to one of its values; a list is entered by the element's position.
 pub(crate) type Steps = Vec<Step>;
@@ -23,10 +24,71 @@ pub(crate) enum Step {
 /// Null fields that say nothing about blanks: generators of manifests write them as `null`.
 const ALWAYS_NULL: &str = "creationTimestamp";
 
+/// The fields of `metadata` that hold texts.
+const TEXT_FIELDS: [&str; 2] = ["labels", "annotations"];
+
+/// How a label or annotation that is no string was written.
+#[derive(Clone, Debug)]
+pub(crate) struct Written {
+    /// `labels` or `annotations`.
+    pub field: &'static str,
+    pub key: String,
+    pub text: String,
+    pub was_null: bool,
+}
+
 /// Whether an object's text has to be read again.
 pub(crate) fn is_needed(object: &Value) -> bool {
-    let annotations = object.pointer("/metadata/annotations").and_then(Value::as_object);
-    annotations.is_some_and(|annotations| annotations.values().any(|value| !value.is_string())) || has_null(object)
+    let texts = |field: &str| object.get("metadata").and_then(|metadata| metadata.get(field)).and_then(Value::as_object);
+    let has_other = |field: &&str| texts(field).is_some_and(|texts| texts.values().any(|value| !value.is_string()));
+    TEXT_FIELDS.iter().any(|field| has_other(field)) || has_null(object)
+}
+
+/// The labels and annotations that are no strings, as they were written.
+pub(crate) fn written(object: &Value, node: &Node<'_>) -> Vec<Written> {
+    let mut found = Vec::new();
+    for field in TEXT_FIELDS {
+        let values = object.get("metadata").and_then(|metadata| metadata.get(field)).and_then(Value::as_object);
+        let nodes = node.get("metadata").and_then(|metadata| metadata.get(field));
+        for (key, value) in values.into_iter().flatten().filter(|(_, value)| !value.is_string()) {
+            if let Some(text) = nodes.and_then(|nodes| nodes.get(key)).and_then(Node::as_str) {
+                found.push(Written { field, key: key.clone(), text: text.to_owned(), was_null: value.is_null() });
+            }
+        }
+    }
+    found
+}
+
+/// Makes the values of labels or annotations texts, as they were written; what holds none goes away.
+pub(crate) fn make_texts(object: &mut Value, field: &str, written: &[Written]) {
+    let Some(Value::Object(metadata)) = object.get_mut("metadata") else { return };
+    let Some(values) = metadata.get_mut(field) else { return };
+    let texts = values.as_object_mut().filter(|texts| !texts.is_empty());
+    let Some(texts) = texts else {
+        metadata.remove(field);
+        return;
+    };
+    for (key, value) in texts.iter_mut().filter(|(_, value)| !value.is_string()) {
+        let text = written.iter().find(|written| written.field == field && written.key == *key).map(|written| written.text.as_str());
+        *value = text.map_or_else(|| scalar_text(value).into_owned(), str::to_owned).into();
+    }
+}
+
+/// Makes the annotations null again that were read as null.
+pub(crate) fn restore_nulls(object: &mut Value, written: &[Written]) {
+    let Some(Value::Object(annotations)) = object.pointer_mut("/metadata/annotations") else { return };
+    for written in written.iter().filter(|written| written.was_null && written.field == "annotations") {
+        annotations.insert(written.key.clone(), Value::Null);
+    }
+}
+
+/// Whether a place is one of the blanks.
+pub(crate) fn is_blank(blanks: &[Steps], segments: &[String]) -> bool {
+    let is_same = |(step, segment): (&Step, &String)| match step {
+        Step::Field(name) => name == segment,
+        Step::Element(at) => at.to_string() == *segment,
+    };
+    blanks.iter().any(|steps| steps.len() == segments.len() && steps.iter().zip(segments).all(is_same))
 }
 
 fn has_null(value: &Value) -> bool {

@@ -10,6 +10,7 @@ use crate::merge::{Schema, merge};
 use crate::resource::Resource;
 use crate::resources::Resources;
 use crate::selector::select;
+use crate::spelling;
 
 /// One entry, read.
 pub(crate) struct ApplyPatch {
@@ -119,15 +120,37 @@ impl ApplyPatch {
                 .at_line(patch.place.line)
         };
         let at = resources.one_with_any_id(&id).map_err(failed)?;
-        merge_patch(&mut resources.items_mut()[at], patch, patch.value.clone(), &self.schema)
+        merge_patch(&mut resources.items_mut()[at], patch, said_by_name(patch), &self.schema)
     }
 }
 
-/// Applies one patch to the resources at these positions, whatever the patch is called.
+/// What a patch says to the resource it names: a null annotation removes one, unless options made the annotations texts.
+fn said_by_name(patch: &Resource) -> Value {
+    let mut value = patch.value.clone();
+    if patch.allow_name_change || patch.allow_kind_change {
+        spelling::make_texts(&mut value, "annotations", &patch.written);
+    } else {
+        spelling::restore_nulls(&mut value, &patch.written);
+    }
+    value
+}
+
+/// Whether what a patch says takes all annotations away, the reference's records among them.
+fn wipes_annotations(said: &Value) -> bool {
+    let annotations = said.get("metadata").and_then(|metadata| metadata.get("annotations"));
+    let directive = annotations.and_then(|annotations| annotations.get("$patch")).and_then(Value::as_str);
+    annotations.is_some_and(Value::is_null) || matches!(directive, Some("delete" | "replace"))
+}
+
+/// Applies one patch to the resources at these positions, whatever the patch is called. Its labels and annotations are texts.
 pub(super) fn merge_at(positions: &[usize], patch: &Resource, schema: &Schema, resources: &mut Resources) -> Result<(), Error> {
+    let mut said = patch.value.clone();
+    for field in ["labels", "annotations"] {
+        spelling::make_texts(&mut said, field, &patch.written);
+    }
     for at in positions {
         let resource = &mut resources.items_mut()[*at];
-        let mut value = patch.value.clone();
+        let mut value = said.clone();
         value["apiVersion"] = resource.api_version().into();
         merge_patch(resource, patch, value, schema)?;
     }
@@ -143,11 +166,14 @@ fn merge_patch(resource: &mut Resource, patch: &Resource, value: Value, schema: 
     if patch.allow_name_change || patch.allow_kind_change {
         resource.remember_id();
     }
-    crate::spelling::drop_blanks(&mut resource.value, &std::mem::take(&mut resource.blanks), schema);
+    spelling::drop_blanks(&mut resource.value, &std::mem::take(&mut resource.blanks), schema);
     let merged = merge(&mut resource.value, &value, schema);
     if !merged.map_err(|error| error.in_file(&patch.place.file).at_line(patch.place.line).of_object(shown))? {
         resource.value = Value::Null;
         return Ok(());
+    }
+    if wipes_annotations(&value) {
+        resource.forget();
     }
     if !patch.allow_kind_change {
         resource.set_kind(&kind);
@@ -163,6 +189,8 @@ fn merge_patch(resource: &mut Resource, patch: &Resource, value: Value, schema: 
 pub(super) fn patch_json(resource: &mut Resource, operations: &[Operation]) -> Result<(), Error> {
     let shown = resource.id().to_string();
     json_patch::apply(&mut resource.value, operations).map_err(|error| error.of_object(shown))?;
+    // What the library hands back is JSON, where a blank is a null that somebody wrote.
+    resource.blanks.clear();
     if operations.iter().any(|operation| operation.overwrites("/metadata/annotations")) {
         // The reference keeps its records in annotations, so a patch that overwrites all of them overwrites the records too.
         resource.origin = None;

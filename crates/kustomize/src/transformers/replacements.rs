@@ -5,7 +5,7 @@ use object::Value;
 use super::{Boxed, Context, Transformer, read_config};
 use crate::error::{Error, ErrorKind};
 use crate::fields::{Faults, Reading};
-use crate::id::Gvk;
+use crate::id::{DEFAULT_NAMESPACE, Gvk, Id};
 use crate::path::{self, Create};
 use crate::replacement::{self, FieldOptions, Replacement, ReplacementField, Source, Target};
 use crate::resource::{Misfit, Resource, scalar_text};
@@ -109,9 +109,11 @@ fn field_path(source: &Source) -> &str {
 fn selects(source: &Source, resource: &Resource) -> bool {
     let wanted = &source.selector;
     let gvk = Gvk { group: &wanted.group, version: &wanted.version, kind: &wanted.kind };
+    let namespace = |id: &Id<'_>| if id.namespace.is_empty() { DEFAULT_NAMESPACE.to_owned() } else { id.namespace.clone().into_owned() };
     resource.all_ids().any(|id| {
+        // Whether the kind has a namespace is not looked at here.
         (wanted.name.is_empty() || wanted.name == id.name)
-            && (wanted.namespace.is_empty() || wanted.namespace == id.effective_namespace())
+            && (wanted.namespace.is_empty() || wanted.namespace == namespace(&id))
             && id.gvk.is_selected_by(gvk)
     })
 }

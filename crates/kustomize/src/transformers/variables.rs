@@ -80,12 +80,18 @@ fn value_of(var: &Var, resources: &Resources) -> Result<Value, Error> {
             .at_field("vars")
             .hint("`objref` names no resource of this build: check apiVersion, kind and name"));
     };
-    let found = path::lookup(&source.value, &segments_of(&var.field_path));
+    let segments = segments_of(&var.field_path);
+    let found = path::lookup(&source.value, &segments);
     let missing = || {
         let message = format!("field specified in var '{}' not found in corresponding resource", var.name);
         Error::build(message).of_object(source.id()).at_field(var.field_path.clone())
     };
-    found.ok().flatten().cloned().ok_or_else(missing)
+    match found.ok().flatten() {
+        // A null is the text that was written for it.
+        Some(Value::Null) if crate::spelling::is_blank(&source.blanks, &segments) => Ok("".into()),
+        Some(Value::Null) => Ok("null".into()),
+        found => found.cloned().ok_or_else(missing),
+    }
 }
 
 /// Dotted segments; `name[0]` is the name and the index.

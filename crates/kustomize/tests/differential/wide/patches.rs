@@ -67,6 +67,10 @@ fn merge_patch(folder: &mut Folder<'_>, object: &Value) -> Value {
         0 => patch["metadata"]["labels"] = texts(folder.random),
         1 => patch["metadata"]["annotations"] = json!({"n": "1", "app": null}),
         2 => patch["metadata"]["finalizers"] = json!(["c", "d"]),
+        3 if folder.random.once_in(4) => {
+            let values = [Value::Null, json!({"$patch": "delete"}), json!({"$patch": "replace", "z": "1"}), json!({"z": null, "y": 5}), json!({})];
+            patch["metadata"]["annotations"] = folder.random.one_value(&values);
+        }
         3 => patch["metadata"]["labels"] = folder.random.one_value(&[Value::Null, json!({"$patch": "delete"}), json!({"$patch": "replace", "z": "1"})]),
         _ => {}
     }
@@ -179,7 +183,7 @@ fn operation(folder: &mut Folder<'_>, object: &Value) -> Value {
             json!({"op": "add", "path": "/more", "value": {"a": [1, null, {"b": {}}], "t": "1"}}),
             json!({"op": "replace", "path": "/metadata/name", "value": "renamed"}),
             json!({"op": "test", "path": "/kind", "value": object["kind"]}),
-            json!({"op": "copy", "from": "/metadata", "path": "/copied"}),
+            json!({"op": "copy", "from": "/metadata/name", "path": "/copied"}),
             json!({"op": "replace", "path": "/kind", "value": "Other"}),
             json!({"op": "add", "path": "/metadata/namespace", "value": "patched"}),
             json!({"op": "add", "path": "/x~1y~0z", "value": "1"}),
