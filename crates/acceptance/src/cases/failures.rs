@@ -53,7 +53,7 @@ pub(super) async fn each_failure_of_a_kustomization_names_its_code(world: &World
     }
     for (name, broken) in &cases {
         world.failed(name, &format!("[{}]", broken.code)).await?;
-        world.event("Kustomization", name, &format!("[{}]", broken.code)).await.with_context(|| format!("{name}"))?;
+        world.event("Kustomization", name, &format!("[{}]", broken.code)).await.with_context(|| name.clone())?;
     }
     Ok(())
 }
