@@ -70,6 +70,8 @@ struct Entry {
     live: Option<Live>,
     left: Option<Left>,
     patience: Patience,
+    /// It was to be written, and nobody knows how that ended.
+    is_in_doubt: bool,
 }
 
 impl Index {
@@ -122,11 +124,20 @@ impl Index {
         }
         self.give(entry, id, Some(owner.clone()));
         entry.left = Some(left);
+        entry.is_in_doubt = false;
+        let has_news = entry.live.as_ref().is_some_and(|live| live.version > version);
+        if has_news && !entry.is_as_left() {
+            self.tell(Some(owner), Duration::ZERO);
+        }
     }
 
-    /// Notes that an object is about to be written for an owner: from now on it may be there, whatever the answer says.
+    /// Notes that an object is about to be written for an owner. From now on it may be there, and until the write is known to
+    /// have come to its end nothing is known of what it holds: the fields may be ours already, and their values not.
     pub fn announce(&self, id: &ObjectId, owner: &Key) {
         self.own(Some(owner), id);
+        if let Some(entry) = self.inner.objects.write().get_mut(id) {
+            entry.is_in_doubt = true;
+        }
     }
 
     /// Notes that an object was written although nothing else was wanted than before: somebody had touched it.
@@ -258,7 +269,7 @@ impl Index {
 
 impl Entry {
     fn is_as_left(&self) -> bool {
-        let (Some(live), Some(left)) = (&self.live, &self.left) else { return false };
+        let (Some(live), Some(left), false) = (&self.live, &self.left, self.is_in_doubt) else { return false };
         live.uid == left.uid && live.ownership == left.ownership && !live.ownership.is_contested && !live.is_terminating
     }
 }
