@@ -117,7 +117,8 @@ fn faults(scene: &Scene<'_>, old: Option<&Value>, object: &Value) -> Vec<Cause> 
         return causes;
     };
     let errors = custom.structural.iter().flat_map(|schema| schema.validate(object, old));
-    errors.map(|error| Cause { reason: error.reason.cause(), message: error.body, field: error.field }).collect()
+    let errors = errors.map(|error| Cause { reason: error.reason.cause(), message: error.body, field: error.field });
+    required::labels(object).into_iter().chain(errors).collect()
 }
 
 /// Gives the parts that this write may not touch their old values: status on a write of the object,

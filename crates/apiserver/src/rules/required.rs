@@ -41,7 +41,7 @@ pub fn check(collection: &str, object: &Value) -> Vec<Cause> {
         "configmaps" | "secrets" => keys(object, &mut causes),
         _ => {}
     }
-    labels(object, &mut causes);
+    causes.extend(labels(object));
     causes
 }
 
@@ -131,7 +131,9 @@ fn keys(object: &Value, causes: &mut Vec<Cause>) {
     }
 }
 
-fn labels(object: &Value, causes: &mut Vec<Cause>) {
+/// The faults of an object's labels, whatever its kind.
+pub fn labels(object: &Value) -> Vec<Cause> {
+    let mut causes = Vec::new();
     const VALUE: &str = "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
     for (_, value) in object["metadata"]["labels"].as_object().into_iter().flatten() {
         let text = value.as_str().unwrap_or_default();
@@ -143,6 +145,7 @@ fn labels(object: &Value, causes: &mut Vec<Cause>) {
             causes.push(Cause::invalid("metadata.labels", value, VALUE));
         }
     }
+    causes
 }
 
 #[cfg(test)]
