@@ -124,6 +124,11 @@ impl Faults {
         self.0.writes.load(Ordering::SeqCst)
     }
 
+    /// How many requests there were.
+    pub fn requests(&self) -> u64 {
+        self.0.asked.lock().values().sum()
+    }
+
     /// The last writes.
     pub fn last_writes(&self) -> Vec<String> {
         self.0.last.lock().iter().cloned().collect()

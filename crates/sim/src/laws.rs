@@ -15,7 +15,7 @@ use crate::world::{World, owner, revision};
 /// With `is_healed` nothing is excused: every Kustomization is Ready.
 pub async fn check(world: &World, is_healed: bool) -> anyhow::Result<Vec<String>> {
     let (model, live) = (world.model(), world.live().await?);
-    let mut broken = Vec::new();
+    let mut broken = world.unpublished().await?;
     for (key, declared) in &model.0 {
         let found = world.kustomization(key).await?;
         let Some((object, found)) = found.filter(|_| declared.exists) else {

@@ -266,6 +266,11 @@ impl Timeline {
         &self.0.last().expect("a timeline begins with a model").1
     }
 
+    /// How many changes there were, from 1.
+    pub fn version(&self) -> usize {
+        self.0.len()
+    }
+
     /// From now on this is declared.
     pub fn change(&mut self, change: impl FnOnce(&mut Model)) {
         let mut model = self.now().clone();
@@ -275,7 +280,7 @@ impl Timeline {
 
     /// Says why a deletion by an owner was wrong, if it was: no pass that may still run had a reason.
     pub fn against_deletion(&self, owner: &Key, id: &ObjectId) -> Option<String> {
-        let Some(oldest) = Instant::now().checked_sub(PASS_MAX) else { return None };
+        let oldest = Instant::now().checked_sub(PASS_MAX)?;
         let recent = self.0.iter().enumerate().filter(|(at, _)| self.0.get(at + 1).is_none_or(|(ended, _)| *ended >= oldest));
         let mut recent = recent.filter_map(|(_, (_, model))| model.0.get(owner));
         let is_right = recent.any(|declared| declared.may_delete(&owner.namespace, id));

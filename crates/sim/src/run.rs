@@ -26,8 +26,12 @@ const PERCENTS: [u64; 5] = [0, 3, 10, 20, 35];
 pub struct Outcome {
     /// Steps.
     pub steps: usize,
-    /// Writes of the controllers.
+    /// Requests of the controllers.
+    pub requests: u64,
+    /// Writes among them, dry runs aside.
     pub writes: u64,
+    /// How often the laws were looked at.
+    pub looks: u64,
 }
 
 /// Runs the history of a seed. The error names the law and lists the steps.
@@ -49,25 +53,25 @@ async fn history(seed: u64, percent: u64, begin: Model, plan: &[(Step, Duration)
         sleep(*pause).await;
     }
     world.faults.end();
-    converge(&world, false).await.context("after the last fault")?;
+    let mut looks = converge(&world, false).await.context("after the last fault")?;
     world.change(Model::heal).await?;
-    converge(&world, true).await.context("after everything was healed")?;
+    looks += converge(&world, true).await.context("after everything was healed")?;
     quiet(&world).await.context("once converged")?;
     world.kill();
     quiet(&world).await.context("after a restart with nothing to do")?;
-    converge(&world, true).await.context("after a restart with nothing to do")?;
-    Ok(Outcome { steps: plan.len(), writes: world.faults.writes() })
+    looks += converge(&world, true).await.context("after a restart with nothing to do")?;
+    Ok(Outcome { steps: plan.len(), requests: world.faults.requests(), writes: world.faults.writes(), looks })
 }
 
-/// Waits until all laws hold.
-async fn converge(world: &World, is_healed: bool) -> anyhow::Result<()> {
+/// Waits until all laws hold, and tells how often it looked.
+async fn converge(world: &World, is_healed: bool) -> anyhow::Result<u64> {
     let begin = Instant::now();
-    loop {
+    for look in 1.. {
         let mut broken = laws::check(world, is_healed).await?;
         let wrongs = world.faults.wrongs();
         ensure!(wrongs.is_empty(), "{}", wrongs.join("\n"));
         if broken.is_empty() {
-            return Ok(());
+            return Ok(look);
         }
         if begin.elapsed() > CONVERGE_MAX {
             broken.truncate(10);
@@ -78,6 +82,7 @@ async fn converge(world: &World, is_healed: bool) -> anyhow::Result<()> {
         }
         sleep(LOOK_INTERVAL).await;
     }
+    unreachable!("it ends by itself")
 }
 
 /// Agrees to every deletion that waits for it.

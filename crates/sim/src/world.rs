@@ -1,6 +1,5 @@
 //! The world of one history: an API server, a process of controllers that is started again whenever it was killed, and people.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use crate::faults::Faults;
 use crate::model::{self, Declared, Kind, Model, Name, Timeline};
 use crate::random::Random;
-use crate::steps::{self, Step};
+use crate::steps::{self, Edit, Step};
 
 /// Longest time that a killed process stays away.
 const AWAY_MS_MAX: u64 = 10_000;
@@ -70,7 +69,12 @@ impl World {
     /// Lets one thing happen.
     pub async fn perform(&self, step: &Step) -> anyhow::Result<()> {
         match step {
-            Step::Declare(edits) => self.change(|model| edits.iter().for_each(|(key, edit)| steps::declare(model, key, edit))).await?,
+            Step::Declare(edits) => {
+                for key in edits.iter().filter(|(_, edit)| matches!(edit, Edit::Exists(true))).map(|(key, _)| key) {
+                    self.until_gone(key).await?;
+                }
+                self.change(|model| edits.iter().for_each(|(key, edit)| steps::declare(model, key, edit))).await?;
+            }
             Step::EditLive(key, name) => self.edit(key, name, edit(name.0)).await?,
             Step::StripLive(key, name) => self.edit(key, name, json!({"metadata": {"labels": null}})).await?,
             Step::DeleteLive(key, name) if name.0 != Kind::Definition => self.delete(&model::id(&key.namespace, name)).await?,
@@ -133,6 +137,25 @@ impl World {
         let patch = json!({"metadata": {"annotations": {"sluice.dev/confirm-prune": revision}}});
         let resource = controllers::resource::<api::KustomizationSpec>();
         self.client().merge(&resource, &key.namespace, &key.name, &patch, "user").await?;
+        Ok(())
+    }
+
+    /// Says which source does not show what is declared.
+    pub async fn unpublished(&self) -> anyhow::Result<Vec<String>> {
+        let (model, mut behind) = (self.model(), Vec::new());
+        for namespace in model.namespaces() {
+            let source = self.client().get(&controllers::resource::<GitRepositorySpec>(), &namespace, SOURCE).await?;
+            let shown = source.get("status.artifact.revision").and_then(Value::as_str).unwrap_or_default();
+            behind.extend((shown != revision(&model, &namespace)).then(|| format!("{source} does not show what is declared")));
+        }
+        Ok(behind)
+    }
+
+    /// Nobody makes a Kustomization again before the old one is gone, which needs controllers that run.
+    async fn until_gone(&self, key: &Key) -> anyhow::Result<()> {
+        while self.kustomization(key).await?.is_some_and(|(object, _)| object.is_terminating()) {
+            sleep(PUBLISH_INTERVAL).await;
+        }
         Ok(())
     }
 
@@ -311,18 +334,28 @@ impl Processes {
 
 /// Plays the part of `sluice up` with a directory: the newest files become the artifact of each source.
 async fn keep_published(sources: SourceContext, timeline: Arc<Mutex<Timeline>>) {
-    let mut published = HashMap::new();
+    let mut published = 0;
     loop {
-        let model = timeline.lock().now().clone();
-        for namespace in model.namespaces() {
-            let files = model.files(&namespace);
-            // What cannot be published now is tried again in a moment.
-            if published.get(&namespace) != Some(&files) && publish_one(&sources, &model, &namespace).await.is_ok() {
-                published.insert(namespace, files);
-            }
+        let (version, model) = newest(&timeline);
+        // What cannot be published now is tried again in a moment.
+        if published != version && publish_all(&sources, &model).await.is_ok() {
+            published = version;
         }
         sleep(PUBLISH_INTERVAL).await;
     }
+}
+
+fn newest(timeline: &Mutex<Timeline>) -> (usize, Model) {
+    let timeline = timeline.lock();
+    (timeline.version(), timeline.now().clone())
+}
+
+async fn publish_all(sources: &SourceContext, model: &Model) -> anyhow::Result<()> {
+    let mut result = Ok(());
+    for namespace in model.namespaces() {
+        result = result.and(publish_one(sources, model, &namespace).await);
+    }
+    result
 }
 
 async fn publish_one(sources: &SourceContext, model: &Model, namespace: &str) -> anyhow::Result<()> {

@@ -34,6 +34,7 @@ fn the_laws_hold_in_every_history() {
                         return;
                     }
                     if let Err(error) = sim::run(seed.unwrap_or(first + new)) {
+                        eprintln!("{error:#}");
                         failed.lock().expect("no thread panics with it").push(format!("{error:#}"));
                     }
                 }
