@@ -12,7 +12,7 @@ use crate::field_spec::FieldSpec;
 use crate::fields::{Faults, Fields, Reading};
 use crate::id::Gvk;
 use crate::kustomization::read_field_spec;
-use crate::transformers::sort_order::compare_kinds;
+use crate::transformers::sort_order::sort_by_kind;
 
 pub(crate) use crds::from_crds;
 
@@ -99,7 +99,11 @@ impl Config {
     pub fn references(&self) -> Vec<BackReference> {
         match self {
             Config::Empty => Vec::new(),
-            Config::BuiltIn => Lists::built_in().references,
+            Config::BuiltIn => {
+                let mut references = defaults::references();
+                sort_by_kind(&mut references, BackReference::target);
+                references
+            }
             Config::Joined(lists) => lists.references.clone(),
         }
     }
@@ -167,9 +171,9 @@ impl Lists {
 
     fn sort(&mut self) {
         for list in &mut self.lists {
-            list.sort_by(|a, b| compare_kinds(a.gvk(), b.gvk()));
+            sort_by_kind(list, FieldSpec::gvk);
         }
-        self.references.sort_by(|a, b| compare_kinds(a.target(), b.target()));
+        sort_by_kind(&mut self.references, BackReference::target);
     }
 }
 

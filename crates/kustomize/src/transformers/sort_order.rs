@@ -95,22 +95,26 @@ fn legacy_sort(resources: &mut Resources, ranks: &Ranks<'_>) {
 
 fn by_kind(a: Gvk<'_>, b: Gvk<'_>, rank: impl Fn(Gvk<'_>) -> i64) -> Ordering {
     let by_text = || {
-        let order = gvk_text(a).cmp(&gvk_text(b));
+        let order = gvk_text(a).cmp(gvk_text(b));
         let are_namespaces = a.kind == "Namespace" && b.kind == "Namespace" && (a.group.is_empty() || b.group.is_empty());
         if are_namespaces { order.reverse() } else { order }
     };
     rank(a).cmp(&rank(b)).then_with(by_text)
 }
 
-/// The reference's order of kinds, as its transformer configuration is sorted.
-pub(crate) fn compare_kinds(a: Gvk<'_>, b: Gvk<'_>) -> Ordering {
-    default_rank(a.kind).cmp(&default_rank(b.kind)).then_with(|| gvk_text(a).cmp(&gvk_text(b)))
+/// Sorts a transformer configuration in the reference's order of kinds.
+pub(crate) fn sort_by_kind<T>(list: &mut [T], kind: impl Fn(&T) -> Gvk<'_>) {
+    list.sort_by_cached_key(|one| kind_key(kind(one)));
+}
+
+fn kind_key(gvk: Gvk<'_>) -> (i64, Vec<u8>) {
+    (default_rank(gvk.kind), gvk_text(gvk).collect())
 }
 
 /// Group, version and kind as one text; empty parts sort behind all others.
-fn gvk_text(gvk: Gvk<'_>) -> String {
-    let or = |text: &str, other: &str| if text.is_empty() { other.to_owned() } else { text.to_owned() };
-    format!("{}_{}_{}", or(gvk.group, "~G"), or(gvk.version, "~V"), or(gvk.kind, "~K"))
+fn gvk_text<'g>(gvk: Gvk<'g>) -> impl Iterator<Item = u8> + use<'g> {
+    let or = |text: &'g str, other: &'g str| if text.is_empty() { other } else { text };
+    [or(gvk.group, "~G"), "_", or(gvk.version, "~V"), "_", or(gvk.kind, "~K")].into_iter().flat_map(str::bytes)
 }
 
 fn text_of(id: &Id<'_>) -> String {
@@ -124,10 +128,12 @@ mod tests {
 
     #[test]
     fn kinds_have_their_places() {
-        let kind = |kind| Gvk { group: "", version: "v1", kind };
-        assert_eq!(compare_kinds(kind("Namespace"), kind("ConfigMap")), Ordering::Less);
-        assert_eq!(compare_kinds(kind("Anything"), kind("PodDisruptionBudget")), Ordering::Greater);
-        assert_eq!(compare_kinds(kind("Anything"), kind("ValidatingWebhookConfiguration")), Ordering::Less);
+        fn kind(kind: &str) -> Gvk<'_> {
+            Gvk { group: "", version: "v1", kind }
+        }
+        let mut kinds = ["ValidatingWebhookConfiguration", "Anything", "PodDisruptionBudget", "ConfigMap", "Namespace"];
+        sort_by_kind(&mut kinds, |name| kind(name));
+        assert_eq!(kinds, ["Namespace", "ConfigMap", "PodDisruptionBudget", "Anything", "ValidatingWebhookConfiguration"]);
         assert_eq!(default_rank("Namespace"), -22);
     }
 }
