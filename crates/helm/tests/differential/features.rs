@@ -276,7 +276,7 @@ fn document(random: &mut Random, chart: &str, number: usize) -> String {
         text.push_str(&format!("  k{line}: {{{{ {} }}}}\n", random.pick(LINES)));
     }
     if random.chance(25) {
-        text.push_str(random.pick(BLOCKS));
+        text.push_str(random.pick::<&str>(BLOCKS));
     }
     text
 }
@@ -418,7 +418,7 @@ fn schema(random: &mut Random) -> Value {
         "list": random.pick(&[json!({"type": "array", "maxItems": 1}), json!({"items": {"type": "string"}}), json!({"uniqueItems": true}), json!({"contains": {"const": "a"}})]),
         "enabled": random.pick(&[json!({"type": "boolean"}), json!({"const": true}), json!({"oneOf": [{"type": "string"}, {"const": true}]})]),
     });
-    let mut schema = json!({"type": "object", "properties": properties, "$defs": {"any": true}});
+    let mut schema = json!({"type": "object", "properties": properties, "$defs": {"any": {}}});
     if random.chance(50) {
         schema["$schema"] = (*random.pick(&[
             "http://json-schema.org/draft-07/schema#",

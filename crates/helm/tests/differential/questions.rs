@@ -404,5 +404,5 @@ fn literal(random: &mut Random, kind: Kind) -> &'static str {
         Format => FORMATS,
         Any => any[random.below(any.len())],
     };
-    random.pick(pool)
+    random.pick::<&str>(pool)
 }
