@@ -62,7 +62,36 @@ pub(crate) fn apply(document: &mut Value, operations: &[Operation]) -> Result<()
         applied
             .map_err(|why| Error::build(format!("{} operation does not apply: {why}", operation.op)).at_field(operation.path.clone()))?;
     }
+    round(document);
     Ok(())
+}
+
+/// Whole numbers beyond this are not exact in the reference, whose JSON has no other numbers than these.
+const EXACT_MAX: u64 = 1 << 53;
+
+/// Rounds whole numbers that the reference's JSON cannot hold.
+fn round(value: &mut Value) {
+    match value {
+        Value::Number(number) if number.is_i64() || number.is_u64() => {
+            let size = number.as_u64().or_else(|| number.as_i64().map(i64::unsigned_abs)).unwrap_or_default();
+            if size > EXACT_MAX {
+                *value = number.as_f64().map(rounded).unwrap_or_default();
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(round),
+        Value::Object(map) => map.values_mut().for_each(round),
+        _ => {}
+    }
+}
+
+/// The shortest digits that mean the number, filled up with zeros.
+fn rounded(number: f64) -> Value {
+    let digits = format!("{number:e}");
+    let (digits, exponent) = digits.split_once('e').unwrap_or((&digits, "0"));
+    let whole = digits.replace('.', "");
+    let zeros = exponent.parse::<usize>().unwrap_or_default() + 1;
+    let text = format!("{whole:0<width$}", width = zeros + usize::from(whole.starts_with('-')));
+    text.parse::<u64>().map(Value::from).or_else(|_| text.parse::<i64>().map(Value::from)).unwrap_or_else(|_| Value::from(number))
 }
 
 type Applied<T> = Result<T, String>;

@@ -5,15 +5,15 @@ use object::Value;
 use crate::error::Error;
 use crate::path::{self, Create};
 use crate::replacement::FieldOptions;
-use crate::transformers::replacements::assign;
+use crate::transformers::replacements::{Given, assign};
 
 /// Writes a value at a path that leads into the text of a scalar. Any fault means "this is no such path".
-pub(crate) fn write(object: &mut Value, segments: &[String], value: &Value, options: &FieldOptions) -> Result<(), Error> {
+pub(crate) fn write(object: &mut Value, segments: &[String], given: &Given, options: &FieldOptions) -> Result<(), Error> {
     let no_such = || Error::build("no structured data found in path");
     let at = (1..segments.len()).find(|at| is_text(object, &segments[..*at])).ok_or_else(no_such)?;
     let (outer, inner) = segments.split_at(at);
     let text = path::lookup(object, outer)?.and_then(Value::as_str).ok_or_else(no_such)?;
-    let changed = changed(text, inner, value, options)?;
+    let changed = changed(text, inner, given, options)?;
     path::visit(object, outer, Create::No, &mut |field| {
         *field = changed.as_str().into();
         Ok(())
@@ -26,11 +26,11 @@ fn is_text(object: &Value, segments: &[String]) -> bool {
     found.and_then(Value::as_str).is_some_and(|text| yaml::parse(text, &yaml::Options::v3()).is_ok())
 }
 
-fn changed(text: &str, segments: &[String], value: &Value, options: &FieldOptions) -> Result<String, Error> {
+fn changed(text: &str, segments: &[String], given: &Given, options: &FieldOptions) -> Result<String, Error> {
     let documents = yaml::parse(text, &yaml::Options::v3()).map_err(|error| Error::build(error.to_string()))?;
     let mut inner = documents.into_iter().next().map(|document| document.value).unwrap_or_default();
-    let create = if options.create { Create::like(value) } else { Create::No };
-    let found = path::visit(&mut inner, segments, create, &mut |field| match assign(field, value, options)? {
+    let create = if options.create { given.create() } else { Create::No };
+    let found = path::visit(&mut inner, segments, create, &mut |field| match assign(field, given, options)? {
         Some(_) => Err(Error::build("the value does not fit the field's type")),
         None => Ok(()),
     })?;

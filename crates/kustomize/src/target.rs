@@ -361,10 +361,10 @@ impl<'a, 's> Target<'a, 's> {
 
     fn run_validators(&self, into: &mut Accumulator) -> Result<(), Errors> {
         for (validator, _) in self.plugin_steps(&self.kustomization.validators)? {
-            let before = into.resources.items().iter().map(|resource| resource.value.clone());
-            let before: Vec<Value> = before.collect();
+            let before = into.resources.items().iter().map(|resource| (resource.value.clone(), resource.previous.len()));
+            let before: Vec<(Value, usize)> = before.collect();
             validator.transform(&mut into.resources).map_err(|error| self.here(error))?;
-            let after = into.resources.items().iter().map(|resource| without_mark(&resource.value));
+            let after = into.resources.items().iter().map(|resource| (without_mark(&resource.value), resource.previous.len()));
             if !after.eq(before) {
                 let error = Error::build("validator shouldn't modify the resource map").at_field("validators");
                 return Err(self.here(error.hint("list it under `transformers` if it is meant to change resources")).into());
@@ -468,11 +468,15 @@ fn record(resources: &mut Resources, origin: &Origin) {
     }
 }
 
-/// The object without the label that a validator may leave.
+/// The object without the label that a validator may leave, and without labels if it was the only one.
 fn without_mark(object: &Value) -> Value {
     let mut object = object.clone();
-    if let Some(Value::Object(labels)) = object.pointer_mut("/metadata/labels") {
-        labels.remove("validated-by");
+    let Some(Value::Object(labels)) = object.pointer_mut("/metadata/labels") else { return object };
+    if labels.remove("validated-by").is_some()
+        && labels.is_empty()
+        && let Some(Value::Object(metadata)) = object.get_mut("metadata")
+    {
+        metadata.remove("labels");
     }
     object
 }

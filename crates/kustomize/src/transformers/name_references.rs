@@ -53,10 +53,9 @@ pub(crate) fn fix(resources: &mut Resources, config: &Config) -> Result<(), Erro
     for resource in resources.items() {
         subject_namespaces(resource)?;
     }
-    if resources.items().iter().all(|resource| resource.previous.is_empty()) {
-        return Ok(());
-    }
-    let candidates = Candidates::new(resources.items());
+    // Where nothing was renamed no name is found, but the walk still refuses what it cannot walk through.
+    let is_renamed = resources.items().iter().any(|resource| !resource.previous.is_empty());
+    let candidates = Candidates::new(if is_renamed { resources.items() } else { &[] });
     let references = config.references();
     let mut by_kind: BTreeMap<&str, Vec<(Gvk<'_>, &FieldSpec)>> = BTreeMap::new();
     for reference in &references {

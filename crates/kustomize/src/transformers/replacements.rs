@@ -58,26 +58,47 @@ impl Transformer for Replace {
             let (true, Some(targets)) = (has_source, &replacement.targets) else {
                 return Err(Error::build("replacements must specify a source and at least one target").at_field("replacements"));
             };
-            let mut value = source_value(replacement, resources)?;
+            let mut given = source_value(replacement, resources)?;
             for target in targets {
-                write(&mut value, replacement.source.as_ref(), target, resources)?;
+                write(&mut given, replacement.source.as_ref(), target, resources)?;
             }
         }
         Ok(())
     }
 }
 
-fn source_value(replacement: &Replacement, resources: &Resources) -> Result<Value, Error> {
+/// What is written, and where it came from.
+pub(crate) struct Given {
+    value: Value,
+    /// A text without a type of its own: where it stands alone it is read as YAML reads it.
+    is_plain: bool,
+    /// The position of the source.
+    from: Option<usize>,
+}
+
+impl Given {
+    /// What is made where the path ends before the field.
+    pub fn create(&self) -> Create {
+        Create::like(&self.value)
+    }
+
+    fn alone(&self) -> Value {
+        if self.is_plain { path::plain(&scalar_text(&self.value)) } else { self.value.clone() }
+    }
+}
+
+fn source_value(replacement: &Replacement, resources: &Resources) -> Result<Given, Error> {
     match (&replacement.source_value, &replacement.source) {
         (Some(_), Some(_)) => Err(Error::build("value and resource selectors are mutually exclusive")),
-        (Some(value), None) => Ok(Value::String(value.clone())),
+        (Some(value), None) => Ok(Given { value: Value::String(value.clone()), is_plain: true, from: None }),
         (None, Some(source)) => read(source, resources),
         (None, None) => Err(Error::build("replacements must specify a source and at least one target")),
     }
 }
 
-fn read(source: &Source, resources: &Resources) -> Result<Value, Error> {
-    let resource = source_resource(source, resources)?;
+fn read(source: &Source, resources: &Resources) -> Result<Given, Error> {
+    let from = source_position(source, resources)?;
+    let resource = &resources.items()[from];
     let field_path = field_path(source);
     let found = path::lookup(&resource.value, &path::split_fields(field_path))
         .map_err(|error| error.context("error looking up replacement source").of_object(resource.id()))?;
@@ -91,14 +112,14 @@ fn read(source: &Source, resources: &Resources) -> Result<Value, Error> {
         let message = format!("fieldPath `{field_path}` is missing for replacement source {}", describe(source));
         return Err(Error::build(message).of_object(resource.id()).hint("check the path against the source as it is at this step"));
     };
-    refine(value, &source.options)
+    Ok(Given { value: refine(value, &source.options)?, is_plain: false, from: Some(from) })
 }
 
-/// Reads the source again if the resource just written is the source: later targets get what stands there now.
-fn read_again(value: &mut Value, source: Option<&Source>, written: &Resource) {
-    let Some(source) = source.filter(|source| source.options.delimiter.is_empty() && selects(source, written)) else { return };
+/// Reads the source again, which was just written: later targets get what stands there now.
+fn read_again(given: &mut Given, source: Option<&Source>, written: &Resource) {
+    let Some(source) = source.filter(|source| source.options.delimiter.is_empty()) else { return };
     if let Ok(Some(now)) = path::lookup(&written.value, &path::split_fields(field_path(source))) {
-        value.clone_from(now);
+        given.value.clone_from(now);
     }
 }
 
@@ -118,10 +139,10 @@ fn selects(source: &Source, resource: &Resource) -> bool {
     })
 }
 
-fn source_resource<'a>(source: &Source, resources: &'a Resources) -> Result<&'a Resource, Error> {
-    let mut found = resources.items().iter().filter(|resource| selects(source, resource));
+fn source_position(source: &Source, resources: &Resources) -> Result<usize, Error> {
+    let mut found = resources.items().iter().enumerate().filter(|(_, resource)| selects(source, resource));
     match (found.next(), found.next()) {
-        (Some(resource), None) => Ok(resource),
+        (Some((at, _)), None) => Ok(at),
         (None, _) => Err(Error::build(format!("nothing selected by {}", describe_with_path(source)))
             .hint("the source must be a resource of this Kustomization; check kind, name and namespace")),
         _ => Err(Error::build(format!("multiple matches for selector {}", describe_with_path(source)))
@@ -162,7 +183,7 @@ fn refine(value: &Value, options: &FieldOptions) -> Result<Value, Error> {
     part.map(Value::from).ok_or_else(out_of_bounds)
 }
 
-fn write(value: &mut Value, source: Option<&Source>, target: &Target, resources: &mut Resources) -> Result<(), Error> {
+fn write(given: &mut Given, source: Option<&Source>, target: &Target, resources: &mut Resources) -> Result<(), Error> {
     let Some(select) = &target.select else {
         return Err(Error::build("target must specify resources to select").at_field("targets.select"));
     };
@@ -171,13 +192,15 @@ fn write(value: &mut Value, source: Option<&Source>, target: &Target, resources:
     let reject = target.reject.iter().map(Matcher::new).collect::<Result<Vec<_>, _>>().map_err(failed)?;
     let default = [DEFAULT_FIELD.to_owned()];
     let paths: &[String] = if target.field_paths.is_empty() { &default } else { &target.field_paths };
-    for resource in resources.items_mut().iter_mut().filter(|resource| is_target(resource, &select, &reject)) {
+    for (at, resource) in resources.items_mut().iter_mut().enumerate().filter(|(_, resource)| is_target(resource, &select, &reject)) {
         let shown = resource.id().to_string();
         for path in paths {
-            let misfits = write_field(&mut resource.value, value, path, &target.options)
+            let misfits = write_field(&mut resource.value, given, path, &target.options)
                 .map_err(|error| error.of_object(&shown).at_field(path.clone()))?;
             resource.misfits.extend(misfits);
-            read_again(value, source, resource);
+            if given.from == Some(at) {
+                read_again(given, source, resource);
+            }
         }
     }
     Ok(())
@@ -193,17 +216,24 @@ fn is_target(resource: &Resource, select: &Matcher, reject: &[Matcher]) -> bool 
 }
 
 /// Writes the value into one field of an object; what does not fit the field's type is refused at output, if it is still there.
-fn write_field(object: &mut Value, value: &Value, field_path: &str, options: &FieldOptions) -> Result<Option<Misfit>, Error> {
+fn write_field(object: &mut Value, given: &Given, field_path: &str, options: &FieldOptions) -> Result<Option<Misfit>, Error> {
     let segments = path::split_fields(field_path);
-    if crate::structured::write(object, &segments, value, options).is_ok() {
+    if crate::structured::write(object, &segments, given, options).is_ok() {
         return Ok(None);
     }
-    let create = if options.create { Create::like(value) } else { Create::No };
+    let create = if options.create { given.create() } else { Create::No };
+    let was_null = matches!(path::lookup(object, &segments), Ok(Some(Value::Null)));
     let verb = if options.create { "find or create" } else { "find" };
     let missing = format!("unable to {verb} field {field_path:?} in replacement target");
     let mut unfit = None;
     let found = path::visit(object, &segments, create, &mut |field| {
-        unfit = assign(field, value, options)?.or(unfit.take());
+        unfit = assign(field, given, options)?.or(unfit.take());
+        if was_null && matches!(field, Value::Bool(_) | Value::Number(_) | Value::String(_)) {
+            // A null that was there keeps its type, which nothing else fits.
+            let text = scalar_text(field).into_owned();
+            *field = text.as_str().into();
+            unfit = Some(Unfit { text, wanted: "!!null" });
+        }
         Ok(())
     });
     match found {
@@ -220,10 +250,10 @@ pub(crate) struct Unfit {
 }
 
 /// Writes the value into one field. A scalar keeps its type: the answer says whether the text does not fit it.
-pub(crate) fn assign(field: &mut Value, value: &Value, options: &FieldOptions) -> Result<Option<Unfit>, Error> {
+pub(crate) fn assign(field: &mut Value, given: &Given, options: &FieldOptions) -> Result<Option<Unfit>, Error> {
     let is_scalar = !field.is_object() && !field.is_array();
-    let mut text = scalar_text(value).into_owned();
-    let mut written = value.clone();
+    let mut text = scalar_text(&given.value).into_owned();
+    let mut written = given.alone();
     if !options.delimiter.is_empty() {
         if !is_scalar {
             return Err(Error::build("delimiter option can only be used with scalar nodes"));
@@ -231,7 +261,7 @@ pub(crate) fn assign(field: &mut Value, value: &Value, options: &FieldOptions) -
         text = spliced(&scalar_text(field), &text, options);
         written = Value::String(text.clone());
     }
-    if !is_scalar || (field.is_null() && (value.is_object() || value.is_array())) {
+    if !is_scalar || (field.is_null() && (written.is_object() || written.is_array())) {
         *field = written;
         return Ok(None);
     }

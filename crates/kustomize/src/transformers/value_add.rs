@@ -46,12 +46,16 @@ impl AddValue {
         }
         let segments = path::split(&target.field_path, '/');
         let mut value = &mut resource.value;
-        for segment in segments.iter().filter(|segment| !segment.is_empty()) {
-            if value.is_null() {
-                *value = Value::Object(Map::new());
-            }
-            let Value::Object(map) = value else { return Err(crate::field_spec::wrong_kind("MappingNode", value)) };
-            value = map.entry(segment.as_str()).or_insert(Value::Null);
+        let segments: Vec<&String> = segments.iter().filter(|segment| !segment.is_empty()).collect();
+        for (at, segment) in segments.iter().enumerate() {
+            let map = match value {
+                Value::Object(map) => map,
+                // A null on the way stays.
+                Value::Null => return Ok(()),
+                other => return Err(crate::field_spec::wrong_kind("MappingNode", other)),
+            };
+            let missing = if at + 1 < segments.len() { Value::Object(Map::new()) } else { Value::Null };
+            value = map.entry(segment.as_str()).or_insert(missing);
         }
         let added = insert_segment(&scalar_text(value), &self.value, target.position);
         set_scalar(value, added.into())
