@@ -219,7 +219,9 @@ impl Faults {
         }
         let answer = self.0.base.send(request).await?;
         let (life, slowness) = (Duration::from_millis(chance.below(WATCH_MS_MAX)), Duration::from_millis(chance.below(DELAY_MS_MAX)));
-        let end = chance.chance(50).then(|| Ok(http_body::Frame::data(Bytes::from(format!("{{\"type\":\"ERROR\",\"object\":{}}}\n", status(410))))));
+        let end = chance
+            .chance(50)
+            .then(|| Ok(http_body::Frame::data(Bytes::from(format!("{{\"type\":\"ERROR\",\"object\":{}}}\n", status(410))))));
         Ok(answer.map(|body| {
             let frames = BodyStream::new(body).then(move |frame| async move {
                 sleep(slowness).await;
@@ -267,5 +269,7 @@ fn status(code: u16) -> String {
         503 => "ServiceUnavailable",
         _ => "InternalError",
     };
-    format!(r#"{{"kind":"Status","apiVersion":"v1","metadata":{{}},"status":"Failure","message":"simulated","reason":"{reason}","code":{code}}}"#)
+    format!(
+        r#"{{"kind":"Status","apiVersion":"v1","metadata":{{}},"status":"Failure","message":"simulated","reason":"{reason}","code":{code}}}"#
+    )
 }

@@ -82,7 +82,10 @@ fn lacks(key: &Key, declared: &Declared, found: &Kustomization, live: &[Object])
         return Vec::new();
     }
     let wanted = declared.items.iter().map(|(name, item)| (model::id(&key.namespace, name), model::manifest(&key.namespace, name, item)));
-    wanted.filter_map(|(id, manifest)| lack(key, &id, &manifest, live.iter().find(|object| object.id() == id)?)).chain(missing(key, declared, live)).collect()
+    wanted
+        .filter_map(|(id, manifest)| lack(key, &id, &manifest, live.iter().find(|object| object.id() == id)?))
+        .chain(missing(key, declared, live))
+        .collect()
 }
 
 fn missing(key: &Key, declared: &Declared, live: &[Object]) -> Vec<String> {
@@ -107,8 +110,12 @@ fn size(value: &Value) -> usize {
 /// Whether a value has everything that another has.
 fn contains(value: &Value, part: &Value) -> bool {
     match (value, part) {
-        (Value::Object(value), Value::Object(part)) => part.iter().all(|(key, part)| value.get(key).is_some_and(|value| contains(value, part))),
-        (Value::Array(value), Value::Array(part)) => value.len() == part.len() && value.iter().zip(part).all(|(value, part)| contains(value, part)),
+        (Value::Object(value), Value::Object(part)) => {
+            part.iter().all(|(key, part)| value.get(key).is_some_and(|value| contains(value, part)))
+        }
+        (Value::Array(value), Value::Array(part)) => {
+            value.len() == part.len() && value.iter().zip(part).all(|(value, part)| contains(value, part))
+        }
         _ => value == part,
     }
 }

@@ -156,7 +156,7 @@ impl Declared {
             return false;
         }
         match self.item(namespace, id) {
-            Some(item) => self.force && !item.is_invalid && id.kind == "ConfigMap",
+            Some(_) => false,
             None => self.prune && !self.items.values().any(|item| item.is_invalid),
         }
     }
@@ -172,6 +172,13 @@ impl Declared {
 }
 
 impl Model {
+    /// Whether somebody wants an object that cannot change, whoever has it now, and may replace it.
+    fn replaces(&self, id: &ObjectId) -> bool {
+        let may_replace = |declared: &Declared| declared.exists && !declared.suspend && !declared.is_broken && declared.force;
+        let forceful = self.0.iter().filter(|(key, declared)| key.namespace == id.namespace && may_replace(declared));
+        forceful.filter_map(|(key, declared)| declared.item(&key.namespace, id)).any(|item| item.is_frozen && !item.is_invalid)
+    }
+
     /// The namespaces.
     pub fn namespaces(&self) -> BTreeSet<String> {
         self.0.keys().map(|key| key.namespace.clone()).collect()
@@ -225,7 +232,9 @@ impl Model {
     }
 
     fn excuses_itself(&self, key: &Key) -> bool {
-        let alone = Model(self.0.iter().map(|(key, declared)| (key.clone(), Declared { depends_on: BTreeSet::new(), ..declared.clone() })).collect());
+        let alone = Model(
+            self.0.iter().map(|(key, declared)| (key.clone(), Declared { depends_on: BTreeSet::new(), ..declared.clone() })).collect(),
+        );
         alone.excuses(key).len() > 1
     }
 
@@ -238,11 +247,14 @@ impl Model {
             declared.depends_on.clear();
             declared.items.values_mut().for_each(|item| item.is_invalid = false);
             if declared.items.is_empty() {
-                declared.items.insert((Kind::ConfigMap, format!("last-{}", key.name)), Item { value: 1, is_frozen: false, is_invalid: false });
+                declared
+                    .items
+                    .insert((Kind::ConfigMap, format!("last-{}", key.name)), Item { value: 1, is_frozen: false, is_invalid: false });
             }
         }
         for namespace in self.namespaces() {
-            let mut all = self.0.iter_mut().filter(|(key, declared)| key.namespace == namespace && declared.exists).map(|(_, declared)| declared);
+            let mut all =
+                self.0.iter_mut().filter(|(key, declared)| key.namespace == namespace && declared.exists).map(|(_, declared)| declared);
             let Some(first) = all.next() else { continue };
             let widgets = |declared: &Declared| declared.items.keys().any(|(kind, _)| *kind == Kind::Widget);
             let rest: Vec<&mut Declared> = all.collect();
@@ -281,9 +293,10 @@ impl Timeline {
     /// Says why a deletion by an owner was wrong, if it was: no pass that may still run had a reason.
     pub fn against_deletion(&self, owner: &Key, id: &ObjectId) -> Option<String> {
         let oldest = Instant::now().checked_sub(PASS_MAX)?;
-        let recent = self.0.iter().enumerate().filter(|(at, _)| self.0.get(at + 1).is_none_or(|(ended, _)| *ended >= oldest));
-        let mut recent = recent.filter_map(|(_, (_, model))| model.0.get(owner));
-        let is_right = recent.any(|declared| declared.may_delete(&owner.namespace, id));
+        let is_recent = |at: usize| self.0.get(at + 1).is_none_or(|(ended, _)| *ended >= oldest);
+        let mut recent = self.0.iter().enumerate().filter(|(at, _)| is_recent(*at)).map(|(_, (_, model))| model);
+        let is_right =
+            recent.any(|model| model.0.get(owner).is_some_and(|declared| declared.may_delete(&owner.namespace, id)) || model.replaces(id));
         (!is_right).then(|| format!("{id} was deleted for {owner}, which at that time had no reason to"))
     }
 
@@ -292,5 +305,60 @@ impl Timeline {
         let states = || self.0.iter().filter_map(|(_, model)| model.0.get(owner));
         let since = states().enumerate().filter(|(_, declared)| declared.wants(&owner.namespace, id)).last().map_or(0, |(at, _)| at);
         states().skip(since).any(|declared| declared.leaves(&owner.namespace, id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn model(items: &[&str], change: impl FnOnce(&mut Declared)) -> Model {
+        let item = |name: &&str| ((Kind::ConfigMap, (*name).to_owned()), Item { value: 1, is_frozen: false, is_invalid: false });
+        let mut declared = Declared { exists: true, prune: true, items: items.iter().map(item).collect(), ..Declared::default() };
+        change(&mut declared);
+        Model(BTreeMap::from([(Key::new("team", "alpha"), declared)]))
+    }
+
+    fn one() -> ObjectId {
+        id("team", &(Kind::ConfigMap, "one".into()))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_deletion_is_right_only_while_a_pass_may_have_had_a_reason() {
+        let key = Key::new("team", "alpha");
+        let mut timeline = Timeline::new(model(&["one", "two"], |_| {}));
+        assert!(timeline.against_deletion(&key, &one()).is_some(), "it is wanted");
+        timeline.change(|now| *now = model(&["two"], |declared| declared.is_broken = true));
+        assert!(timeline.against_deletion(&key, &one()).is_some(), "nothing is deleted by what cannot be read");
+        timeline.change(|now| *now = model(&["two"], |_| {}));
+        assert_eq!(timeline.against_deletion(&key, &one()), None);
+        timeline.change(|now| *now = model(&["one", "two"], |_| {}));
+        assert_eq!(timeline.against_deletion(&key, &one()), None, "a pass may have begun before");
+        tokio::time::sleep(PASS_MAX * 2).await;
+        assert!(timeline.against_deletion(&key, &one()).is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_dropped_without_prune_may_stay() {
+        let key = Key::new("team", "alpha");
+        let mut timeline = Timeline::new(model(&["one"], |_| {}));
+        timeline.change(|now| *now = model(&["two"], |declared| declared.prune = false));
+        timeline.change(|now| *now = model(&["two"], |_| {}));
+        assert!(timeline.tolerates(&key, &one()));
+        timeline.change(|now| *now = model(&["one"], |_| {}));
+        timeline.change(|now| *now = model(&["two"], |_| {}));
+        assert!(!timeline.tolerates(&key, &one()));
+    }
+
+    #[test]
+    fn a_healed_model_has_no_excuse_but_the_guard() {
+        let mut model = model(&["one"], |declared| {
+            declared.items.insert((Kind::Widget, "widget".into()), Item { value: 1, is_frozen: false, is_invalid: true });
+            declared.depends_on.insert("nobody".into());
+        });
+        let key = Key::new("team", "alpha");
+        assert!(["SL4001", "SL4004", "SL1003"].iter().all(|code| model.excuses(&key).contains(code)));
+        model.heal();
+        assert_eq!(model.excuses(&key), BTreeSet::from(["SL4005"]));
     }
 }

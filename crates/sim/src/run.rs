@@ -18,6 +18,8 @@ const CONVERGE_MAX: Duration = Duration::from_secs(10 * 60);
 const LOOK_INTERVAL: Duration = Duration::from_secs(2);
 /// How long nothing may be written once all is well. Shorter than any interval, longer than any wait in between.
 const QUIET: Duration = Duration::from_secs(10 * 60);
+/// Events are sent beside the work, and may be a little behind it.
+const EVENTS_MAX: Duration = Duration::from_secs(10);
 /// So many of a hundred requests meet a fault; one history in five has only crashes.
 const PERCENTS: [u64; 5] = [0, 3, 10, 20, 35];
 
@@ -56,6 +58,7 @@ async fn history(seed: u64, percent: u64, begin: Model, plan: &[(Step, Duration)
     let mut looks = converge(&world, false).await.context("after the last fault")?;
     world.change(Model::heal).await?;
     looks += converge(&world, true).await.context("after everything was healed")?;
+    sleep(EVENTS_MAX).await;
     quiet(&world).await.context("once converged")?;
     world.kill();
     quiet(&world).await.context("after a restart with nothing to do")?;

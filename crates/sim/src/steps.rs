@@ -175,7 +175,9 @@ fn spec(random: &mut Random, model: &Model, key: &Key) -> Edit {
         2..4 => Edit::Force(!declared.force),
         4..6 => Edit::Suspend(!declared.suspend),
         6 => Edit::Wait(!declared.wait),
-        7..9 => Edit::DependsOn(random.pick(KUSTOMIZATIONS).filter(|_| declared.depends_on.is_empty()).map(str::to_owned).into_iter().collect()),
+        7..9 => {
+            Edit::DependsOn(random.pick(KUSTOMIZATIONS).filter(|_| declared.depends_on.is_empty()).map(str::to_owned).into_iter().collect())
+        }
         9..11 => Edit::Broken(!declared.is_broken),
         _ => Edit::Exists(!declared.exists),
     }

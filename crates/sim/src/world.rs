@@ -161,7 +161,9 @@ impl World {
 
     async fn install(&mut self) -> anyhow::Result<()> {
         let served = ["Kustomization", "GitRepository", "OCIRepository", "Bucket", "ExternalArtifact"];
-        for definition in api::crds().into_iter().filter(|definition| served.iter().any(|kind| definition["spec"]["names"]["kind"] == *kind)) {
+        for definition in
+            api::crds().into_iter().filter(|definition| served.iter().any(|kind| definition["spec"]["names"]["kind"] == *kind))
+        {
             self.apply(definition).await?;
         }
         let established = async {
@@ -254,7 +256,8 @@ pub fn revision(model: &Model, namespace: &str) -> String {
 
 fn tree(model: &Model, namespace: &str) -> Tree {
     let files = model.files(namespace);
-    Tree::from_files(files.iter().map(|(path, text)| (path.as_str(), File::new(text.clone().into_bytes())))).expect("the paths of a model are plain")
+    Tree::from_files(files.iter().map(|(path, text)| (path.as_str(), File::new(text.clone().into_bytes()))))
+        .expect("the paths of a model are plain")
 }
 
 fn widgets(namespace: &str) -> Resource {
