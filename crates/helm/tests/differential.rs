@@ -57,6 +57,10 @@ fn ours(folder: &Path, values: &str) -> Result<Vec<Value>, String> {
 struct Host;
 
 impl template::Host for Host {
+    fn now(&self) -> jiff::Timestamp {
+        jiff::Timestamp::now()
+    }
+
     fn keys(&self) -> &dyn KeySource {
         &Host
     }
@@ -235,7 +239,7 @@ fn generated_templates() {
         std::fs::write(folder.path().join("templates/t.yaml"), text).unwrap();
         let theirs = oracle.template(folder.path(), questions::VALUES).map(|text| decoded(&common::documents(&text)));
         let ours = ours(folder.path(), questions::VALUES).map(|documents| decoded(&documents));
-        if ours != theirs && theirs != Err(oracle::DIED.into()) {
+        if ours != theirs && !is_excused(&ours, &theirs) {
             differences.push(format!("seed {seed}: {question}\n  ours   {ours:?}\n  helm's {theirs:?}"));
         }
     }
@@ -247,6 +251,13 @@ fn decoded(documents: &[Value]) -> String {
     use base64::Engine as _;
     let bytes = documents[0]["v"].as_str().map(|text| base64::engine::general_purpose::STANDARD.decode(text).unwrap());
     without_addresses(&String::from_utf8_lossy(&bytes.unwrap_or_default()))
+}
+
+/// What cannot be compared: helm died or printed an address, or a value that holds itself met the limit.
+fn is_excused(ours: &Result<String, String>, theirs: &Result<String, String>) -> bool {
+    let has_address = theirs.as_ref().is_ok_and(|text| text.contains("0x") || text.contains("%!s(*"));
+    let is_cycle = ours.as_ref().is_err_and(|error| error.contains("limit value_depth passed"));
+    *theirs == Err(oracle::DIED.into()) || has_address || is_cycle
 }
 
 /// Pointers print as addresses in Go, which tell nothing.

@@ -89,15 +89,17 @@ fn entries(map: &Values) -> BTreeMap<Text, Value> {
     map.iter().map(|(key, value)| (Text::from(key.as_str()), to_value(value))).collect()
 }
 
-/// The tables inside a global table are one and the same in parent and child, so that `set` in one shows in the other.
+/// Lists of globals and what lies inside a global table are one and the same in parent and child: `set` in one shows in the other.
 fn share_inner_globals(instance: &Instance<'_>, values: &Value) {
     for child in &instance.children {
         let Some(own) = values.get(&child.name) else { continue };
         if let (Some(Value::Map(above)), Some(Value::Map(below))) = (values.get("global"), own.get("global")) {
             for (key, table) in above.entries().iter() {
                 let key = key.lossy();
-                if let (Value::Map(table), Some(Value::Map(own))) = (table, below.get(&key)) {
-                    share_tables(table, &own);
+                match (table, below.get(&key)) {
+                    (Value::Map(table), Some(Value::Map(own))) => share_tables(table, &own),
+                    (Value::List(list), Some(Value::List(_))) => below.set(&*key, Value::List(list.clone())),
+                    _ => {}
                 }
             }
         }
@@ -108,7 +110,7 @@ fn share_inner_globals(instance: &Instance<'_>, values: &Value) {
 fn share_tables(from: &Map, to: &Map) {
     for (key, inner) in from.entries().iter() {
         let key = key.lossy();
-        if matches!((inner, to.get(&key)), (Value::Map(_), Some(Value::Map(_)))) {
+        if matches!((inner, to.get(&key)), (Value::Map(_), Some(Value::Map(_))) | (Value::List(_), Some(Value::List(_)))) {
             to.set(&*key, inner.clone());
         }
     }

@@ -101,7 +101,7 @@ fn decrypt_aes(password: Text, text: Text) -> Result<Text, Fault> {
     let bytes = decode_base64(&text)?;
     let bytes = bytes.as_bytes();
     if bytes.len() < BLOCK {
-        return Err(format!("runtime error: slice bounds out of range [:16] with capacity {}", bytes.len()).into());
+        return Err(format!("runtime error: slice bounds out of range [:16] with capacity {}", text.len() / 4 * 3).into());
     }
     if bytes.len() % BLOCK != 0 {
         return Err("crypto/cipher: input not full blocks".into());

@@ -54,12 +54,17 @@ fn set(render: &mut Render<'_>, map: Rc<Map>, key: Text, value: Value) -> Result
         render.changed(&map);
     }
     map.set(key, value);
-    Ok(map)
+    Ok(unnamed(map))
 }
 
 fn unset(map: Rc<Map>, key: Text) -> Rc<Map> {
     map.entries_mut().remove(key.as_bytes());
-    map
+    unnamed(map)
+}
+
+/// The same map under the type that the functions declare: what they return has lost its name and methods.
+fn unnamed(map: Rc<Map>) -> Rc<Map> {
+    if map.name().is_some() { Rc::new(map.converted(None)) } else { map }
 }
 
 fn has_key(map: Rc<Map>, key: Text) -> bool {
@@ -100,7 +105,7 @@ fn merge_all(render: &mut Render<'_>, into: Rc<Map>, from: Rest<Rc<Map>>, overwr
     for from in &from.0 {
         merge_maps(render, &into, from, overwrite, 0)?;
     }
-    Ok(into)
+    Ok(unnamed(into))
 }
 
 /// What to do with one entry of the source.

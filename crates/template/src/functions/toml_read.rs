@@ -112,8 +112,8 @@ impl<'t> Reader<'t> {
         self.at += 1 + usize::from(listed);
         let path = self.path()?;
         if !self.take(if listed { "]]" } else { "]" }) {
-            let found = self.found();
-            return Err(self.error(format!("expected end of table name delimiter ']', but got {found} instead")));
+            let found = if self.peek().is_none() { "'\\x00'".into() } else { self.found() };
+            return Err(self.error(format!("expected '.' or ']' to end table name, but got {found} instead")));
         }
         let full = path.join(".");
         let Some((last, path)) = path.split_last() else {

@@ -26,11 +26,11 @@ impl Text {
         }
     }
 
-    /// The string, with every invalid sequence replaced by U+FFFD.
+    /// The string, with every invalid byte replaced by U+FFFD, as Go does.
     pub fn lossy(&self) -> Cow<'_, str> {
         match &self.0 {
             Form::Utf8(text) => Cow::Borrowed(text),
-            Form::Bytes(bytes) => String::from_utf8_lossy(bytes),
+            Form::Bytes(bytes) => Cow::Owned(replaced(bytes)),
         }
     }
 
@@ -38,7 +38,7 @@ impl Text {
     pub fn shared(&self) -> Arc<str> {
         match &self.0 {
             Form::Utf8(text) => text.clone(),
-            Form::Bytes(bytes) => String::from_utf8_lossy(bytes).into(),
+            Form::Bytes(bytes) => replaced(bytes).into(),
         }
     }
 
@@ -153,4 +153,14 @@ impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", self.lossy())
     }
+}
+
+/// Invalid bytes one by one; Rust's own way would take the parts of one broken character together.
+fn replaced(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        out.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    out
 }

@@ -16,8 +16,30 @@ const NAME: &str = "t/templates/q.yaml";
 
 /// The file of each family, in the order of [`FAMILIES`].
 const FILES: [&str; 24] = [
-    "builtin", "strings", "words", "string_lists", "math", "dates", "durations", "defaults", "encoding", "lists", "dicts", "paths", "flow",
-    "crypto", "random", "semver", "reflection", "network", "urls", "regex", "json", "yaml", "toml", "helm",
+    "builtin",
+    "strings",
+    "words",
+    "string_lists",
+    "math",
+    "dates",
+    "durations",
+    "defaults",
+    "encoding",
+    "lists",
+    "dicts",
+    "paths",
+    "flow",
+    "crypto",
+    "random",
+    "semver",
+    "reflection",
+    "network",
+    "urls",
+    "regex",
+    "json",
+    "yaml",
+    "toml",
+    "helm",
 ];
 
 fn folder() -> PathBuf {
