@@ -93,9 +93,9 @@ pub fn print_apart(objects: &[Built]) -> Vec<(String, String)> {
 fn run(files: &dyn Files, root: &str, options: &Options, cache: Option<&Cache>) -> Result<Vec<Built>, Errors> {
     let watch = Watch::default();
     let watch = cache.is_some().then_some(&watch);
-    let shared = Shared { files, options, cache, watch, openapi: RefCell::default(), visits: Cell::new(0) };
+    let shared = Shared { files, options, cache, watch, openapi: RefCell::default(), needs_schema: Cell::new(false), visits: Cell::new(0) };
     let mut target = Target::load(Loader::new(files, root, options, watch)?, &shared)?;
-    shared.set_openapi(&target, &Resources::default())?;
+    shared.set_openapi(&target)?;
     if !target.kustomization.build_metadata.is_empty() {
         target.record_origins(Origin::default());
     }
@@ -195,6 +195,8 @@ pub(crate) struct Shared<'a> {
     cache: Option<&'a Cache>,
     watch: Option<&'a Watch>,
     openapi: RefCell<OpenApi>,
+    /// Whether the built-in schema was asked for something that its tables do not tell at once.
+    needs_schema: Cell<bool>,
     visits: Cell<usize>,
 }
 
@@ -225,9 +227,9 @@ impl Shared<'_> {
 
     /// Takes the schema that a Kustomization names, unless one is taken already.
     ///
-    /// The reference takes up its built-in schema with the first object it meets: a document that is named later comes on top
-    /// of it, one that is named earlier stands alone.
-    pub fn set_openapi(&self, target: &Target<'_, '_>, so_far: &Resources) -> Result<(), Error> {
+    /// The reference takes up its built-in schema with the first object of a kind that its table of scopes lacks, or the first
+    /// strategic merge: a document that is named later comes on top of it, one that is named earlier stands alone.
+    pub fn set_openapi(&self, target: &Target<'_, '_>) -> Result<(), Error> {
         let openapi = &target.kustomization.openapi;
         if self.openapi.borrow().is_set {
             return Ok(());
@@ -242,7 +244,7 @@ impl Shared<'_> {
                 .map_err(|error| Error::new(ErrorKind::Malformed, format!("invalid schema file: {error}")).in_file(path))?;
             let scopes = Some(Arc::new(Scopes::from_openapi(&parsed)));
             let parsed = Arc::new(parsed);
-            let schema = if so_far.items().is_empty() { Schema::Given(parsed) } else { Schema::Over(parsed) };
+            let schema = if self.needs_schema.get() { Schema::Over(parsed) } else { Schema::Given(parsed) };
             self.openapi.replace(OpenApi { is_set: true, schema, scopes });
         } else if let Some(version) = version.filter(|version| !version.is_empty()) {
             if version != OPENAPI_VERSION {
@@ -263,6 +265,24 @@ impl Shared<'_> {
     /// Scopes of kinds beyond the built-in ones.
     pub fn scopes(&self) -> Option<Arc<Scopes>> {
         self.openapi.borrow().scopes.clone()
+    }
+
+    /// Takes note of objects, and tells them the scopes of the document that is taken.
+    pub fn meet(&self, resources: &mut [Resource]) {
+        let scopes = self.scopes();
+        for resource in resources {
+            if !self.needs_schema.get() && !crate::scope::is_known(resource.api_version(), resource.kind()) {
+                self.needs_schema.set(true);
+            }
+            if scopes.is_some() {
+                resource.scopes.clone_from(&scopes);
+            }
+        }
+    }
+
+    /// Takes note of a strategic merge.
+    pub fn merge(&self) {
+        self.needs_schema.set(true);
     }
 
     /// The resources of a file's text, from memory if there is one.
@@ -291,15 +311,19 @@ impl Shared<'_> {
         let key = fingerprint(inputs.as_bytes());
         if let Some(base) = cache.base(&key, self.files) {
             watch.add(&base.seen);
+            self.needs_schema.set(self.needs_schema.get() || base.needs_schema);
             return Ok(base.gathered.clone());
         }
         let outer = watch.swap(Seen::new());
+        let needed_before = self.needs_schema.replace(false);
         let gathered = gather();
+        let needs_schema = self.needs_schema.get();
+        self.needs_schema.set(needed_before || needs_schema);
         let seen = watch.swap(outer);
         watch.add(&seen);
         let gathered = gathered?;
         if !self.openapi.borrow().is_set {
-            cache.keep_base(key, Base { seen, gathered: gathered.clone() });
+            cache.keep_base(key, Base { seen, needs_schema, gathered: gathered.clone() });
         }
         Ok(gathered)
     }

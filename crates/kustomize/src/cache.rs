@@ -35,6 +35,8 @@ struct Kept<T> {
 #[derive(Debug)]
 pub(crate) struct Base {
     pub seen: Seen,
+    /// Whether making it asked for the built-in schema.
+    pub needs_schema: bool,
     pub gathered: Accumulator,
 }
 

@@ -209,8 +209,7 @@ pub(crate) fn plain(text: &str) -> Value {
     let read = yaml::parse(text, &yaml::Options::v3()).ok().and_then(|documents| documents.into_iter().next());
     match read.map(|document| document.value) {
         Some(value @ (Value::Number(_) | Value::Bool(_) | Value::Null)) => value,
-        None => Value::Null,
-        Some(_) => text.into(),
+        _ => text.into(),
     }
 }
 
@@ -219,6 +218,9 @@ fn visit_each(value: &mut Value, rest: &[String], create: Create, f: Visitor<'_>
 }
 
 fn visit_field(value: &mut Value, name: &str, rest: &[String], create: Create, f: Visitor<'_>) -> Result<usize, Error> {
+    if value.is_null() && create != Create::No {
+        *value = Value::Object(Map::new());
+    }
     let map = match value {
         Value::Object(map) => map,
         Value::Null => return Ok(0),

@@ -41,6 +41,11 @@ pub(crate) fn is_cluster_scoped(api_version: &str, kind: &str) -> bool {
     }
 }
 
+/// Whether the built-in table tells the scope of this kind.
+pub(crate) fn is_known(api_version: &str, kind: &str) -> bool {
+    is_cluster_scoped(api_version, kind) || crate::merge::is_built_in(api_version, kind)
+}
+
 /// The built-in table and what a given `openapi` document adds to it.
 #[derive(Debug, Default)]
 pub(crate) struct Scopes {

@@ -129,9 +129,7 @@ impl<'a, 's> Target<'a, 's> {
     fn read_resources(&self, path: &str) -> Result<Vec<Resource>, Error> {
         let text = self.loader.read_text(path).map_err(|error| self.directory_hint(error, path))?;
         let mut resources = self.shared.parse(&text, &crate::files::join(self.loader.root(), path))?;
-        if let Some(scopes) = self.shared.scopes() {
-            resources.iter_mut().for_each(|resource| resource.scopes = Some(scopes.clone()));
-        }
+        self.shared.meet(&mut resources);
         Ok(resources)
     }
 
@@ -149,9 +147,10 @@ impl<'a, 's> Target<'a, 's> {
         let loader = self.loader.enter(path)?;
         let root = loader.root().to_owned();
         let gathered = self.shared.remembered(&loader, self.origin.as_ref(), &self.kustomization.build_metadata, || {
-            let target = self.enter(loader.clone(), path, &into.resources, false)?;
+            let target = self.enter(loader.clone(), path, false)?;
             target.accumulate(Accumulator::default()).map_err(|errors| recursed(errors, &root))
         })?;
+        self.shared.meet(into.resources.items_mut());
         into.absorb(gathered).map_err(|error| error.context(format_args!("recursed merging from path '{root}'")))?;
         self.shared.check_count(&into.resources)?;
         Ok(())
@@ -162,20 +161,24 @@ impl<'a, 's> Target<'a, 's> {
             let loader = self.loader.enter(path).map_err(|error| self.here(error.context("loader.New")))?;
             let root = loader.root().to_owned();
             let quoted = |errors: Errors| errors.map(|error| error.reworded(|words| format!("accumulateDirectory: {words:?}")));
-            let target = self.enter(loader, path, &into.resources, true).map_err(quoted)?;
-            into = target.accumulate(into).map_err(|errors| quoted(recursed(errors, &root)))?;
+            let target = self.enter(loader, path, true).map_err(quoted)?;
+            self.shared.meet(into.resources.items_mut());
+            let gathered = target.accumulate(into).map_err(|errors| quoted(recursed(errors, &root)))?;
+            // The reference gathers anew here: identities are compared again, and fields are joined again in their new order.
+            into = Accumulator::default();
+            into.absorb(gathered).map_err(|error| quoted(error.context(format_args!("recursed merging from path '{root}'")).into()))?;
         }
         Ok(into)
     }
 
     /// Reads the Kustomization of another directory, as a base or as a component.
-    fn enter(&self, loader: Loader<'a>, path: &str, so_far: &Resources, as_component: bool) -> Result<Target<'a, 's>, Errors> {
+    fn enter(&self, loader: Loader<'a>, path: &str, as_component: bool) -> Result<Target<'a, 's>, Errors> {
         let root = loader.root().to_owned();
         let failed = |errors: Errors| errors.map(|error| error.context(format_args!("couldn't make target for path '{root}'")));
         let mut target = Target::load(loader, self.shared).map_err(failed)?;
         target.kustomization.build_metadata.clone_from(&self.kustomization.build_metadata);
         target.origin = self.origin.as_ref().map(|origin| origin.append(path));
-        self.shared.set_openapi(&target, so_far)?;
+        self.shared.set_openapi(&target)?;
         match (as_component, target.kustomization.is_component) {
             (true, false) => {
                 Err(Error::build(format!("expected kind 'Component' for path '{root}' but got '{}'", target.kustomization.kind))
@@ -236,7 +239,7 @@ impl<'a, 's> Target<'a, 's> {
             if resource.origin.is_none() {
                 resource.origin.clone_from(&origin);
             }
-            resource.scopes = self.shared.scopes();
+            self.shared.meet(std::slice::from_mut(&mut resource));
             into.resources.absorb(resource).map_err(|error| self.here(error.context("merging from generator")))?;
         }
         Ok(())
@@ -259,6 +262,9 @@ impl<'a, 's> Target<'a, 's> {
         steps.extend(self.plugin_steps(&self.kustomization.transformers)?);
         for (transformer, origin) in steps {
             transformer.transform(&mut into.resources).map_err(|error| self.here(error))?;
+            if transformer.uses_schema() {
+                self.shared.merge();
+            }
             if let Some(origin) = origin {
                 record(&mut into.resources, &origin);
             }
@@ -272,7 +278,8 @@ impl<'a, 's> Target<'a, 's> {
     fn field_steps(&self, config: &Config) -> Result<Vec<Step>, Error> {
         let kustomization = &self.kustomization;
         let schema = self.shared.schema();
-        let context = Context { loader: &self.loader, schema: &schema };
+        let scopes = self.shared.scopes();
+        let context = Context { loader: &self.loader, schema: &schema, scopes: scopes.as_ref() };
         let mut steps: Vec<Step> = Vec::new();
         let mut add = |transformer: Boxed, kind: &str| steps.push((transformer, self.field_origin(kind)));
         if !kustomization.patches_strategic_merge.is_empty() {
@@ -349,7 +356,8 @@ impl<'a, 's> Target<'a, 's> {
 
     fn transformer(&self, config: &Resource, schema: &Schema) -> Result<Boxed, Error> {
         refuse_plugins(config)?;
-        let context = Context { loader: &self.loader, schema };
+        let scopes = self.shared.scopes();
+        let context = Context { loader: &self.loader, schema, scopes: scopes.as_ref() };
         match crate::transformers::ALL.iter().find(|(kind, _)| *kind == config.kind()) {
             Some((_, from_config)) => from_config(&config.value, &context).map_err(|error| configuring(error, config)),
             None if generators::ALL.iter().any(|(kind, _)| *kind == config.kind()) => {
@@ -380,6 +388,7 @@ impl<'a, 's> Target<'a, 's> {
         for entry in entries {
             match crate::read::resources(entry, "") {
                 Ok(mut inline) => {
+                    self.shared.meet(&mut inline);
                     let origin = self.origin.as_ref().map(|origin| origin.append(self.file_name));
                     inline.iter_mut().for_each(|resource| resource.origin.clone_from(&origin));
                     configs.resources.append_all(inline).map_err(|error| self.here(error))?;
@@ -468,12 +477,12 @@ fn record(resources: &mut Resources, origin: &Origin) {
     }
 }
 
-/// The object without the label that a validator may leave, and without labels if it was the only one.
+/// The object without the label that a validator may leave. Beside other labels it is a change, as in the reference, which
+/// compares how the labels were written.
 fn without_mark(object: &Value) -> Value {
     let mut object = object.clone();
-    let Some(Value::Object(labels)) = object.pointer_mut("/metadata/labels") else { return object };
-    if labels.remove("validated-by").is_some()
-        && labels.is_empty()
+    let labels = object.pointer("/metadata/labels").and_then(Value::as_object);
+    if labels.is_some_and(|labels| labels.len() == 1 && labels.contains_key("validated-by"))
         && let Some(Value::Object(metadata)) = object.get_mut("metadata")
     {
         metadata.remove("labels");

@@ -16,6 +16,8 @@ pub(crate) mod sort_order;
 mod value_add;
 pub(crate) mod variables;
 
+use std::sync::Arc;
+
 use object::Value;
 
 use crate::error::Error;
@@ -24,12 +26,19 @@ use crate::fields::{Faults, Fields, Reading};
 use crate::kustomization::read_field_spec;
 use crate::loader::Loader;
 use crate::merge::Schema;
+use crate::resource::Resource;
 use crate::resources::Resources;
+use crate::scope::Scopes;
 
 /// A configured transformer.
 pub(crate) trait Transformer {
     /// Changes the resources.
     fn transform(&self, resources: &mut Resources) -> Result<(), Error>;
+
+    /// Whether it merges by the schema of kinds.
+    fn uses_schema(&self) -> bool {
+        false
+    }
 }
 
 /// What the making of a transformer may use.
@@ -38,6 +47,17 @@ pub(crate) struct Context<'a> {
     pub loader: &'a Loader<'a>,
     /// Merge keys of kinds.
     pub schema: &'a Schema,
+    /// Scopes of kinds beyond the built-in ones.
+    pub scopes: Option<&'a Arc<Scopes>>,
+}
+
+impl Context<'_> {
+    /// Reads the patches of a text.
+    fn patches(&self, text: &str, file: &str) -> Result<Vec<Resource>, Error> {
+        let mut patches = crate::read::resources(text, file)?;
+        patches.iter_mut().for_each(|patch| patch.scopes = self.scopes.cloned());
+        Ok(patches)
+    }
 }
 
 /// A transformer ready to run.

@@ -40,7 +40,7 @@ impl ApplyPatch {
             (text, "") => (text.to_owned(), format!("[patch: {text:?}]"), String::new()),
             _ => return Err(faulty("patch and path can't be set at the same time", patch)),
         };
-        let content = content_of(&text, &source, &file)?;
+        let content = content_of(&text, &source, &file, context)?;
         let content = match content {
             Content::Merge(patches) => Content::Merge(patches.into_iter().map(|resource| allow(resource, patch)).collect()),
             json => json,
@@ -61,8 +61,8 @@ fn allow(mut resource: Resource, patch: &Patch) -> Resource {
 }
 
 /// Decides which kind of patch a text is: it must read as exactly one of the two.
-fn content_of(text: &str, source: &str, file: &str) -> Result<Content, Error> {
-    let merge = crate::read::resources(text, file);
+fn content_of(text: &str, source: &str, file: &str, context: &Context<'_>) -> Result<Content, Error> {
+    let merge = context.patches(text, file);
     let json = json_patch::parse(text);
     match (merge, json) {
         (Ok(merge), Ok(json)) if !merge.is_empty() && !json.is_empty() => {
@@ -79,6 +79,10 @@ fn content_of(text: &str, source: &str, file: &str) -> Result<Content, Error> {
 }
 
 impl Transformer for ApplyPatch {
+    fn uses_schema(&self) -> bool {
+        matches!(self.content, Content::Merge(_))
+    }
+
     fn transform(&self, resources: &mut Resources) -> Result<(), Error> {
         match (&self.content, &self.target) {
             (Content::Merge(patches), Some(target)) => self.merge_into_target(patches, target, resources),

@@ -20,11 +20,11 @@ impl MergePatches {
     pub fn new(entries: &[String], context: &Context<'_>) -> Result<MergePatches, Error> {
         let mut patches = Vec::new();
         for entry in entries {
-            match crate::read::resources(entry, "") {
+            match context.patches(entry, "") {
                 Ok(inline) => patches.extend(inline),
                 Err(_) => {
                     let file = crate::files::join(context.loader.root(), entry);
-                    patches.extend(crate::read::resources(&context.loader.read_text(entry)?, &file)?);
+                    patches.extend(context.patches(&context.loader.read_text(entry)?, &file)?);
                 }
             }
         }
@@ -36,6 +36,10 @@ impl MergePatches {
 }
 
 impl Transformer for MergePatches {
+    fn uses_schema(&self) -> bool {
+        true
+    }
+
     fn transform(&self, resources: &mut Resources) -> Result<(), Error> {
         for patch in &self.patches {
             let found = resources.one_with_any_id(&patch.original_id());

@@ -52,7 +52,12 @@ pub fn images(folder: &mut Folder<'_>) {
     let mut image = json!({"name": folder.random.one(&["nginx", "busybox", "r.io:5000/app", "ngin.", "r.io/x/nginx", "*"])});
     for field in ["newName", "newTag", "digest", "tagSuffix"] {
         if folder.random.once_in(2) {
-            image[field] = folder.random.one(&["x", "y/z", "v2", "1.0"]).into();
+            let value = match field {
+                "newName" => folder.random.one(&["x", "y/z", "r.io:5000/n"]),
+                "digest" => "sha256:def",
+                _ => folder.random.one(&["v2", "1.0", "-x"]),
+            };
+            image[field] = value.into();
         }
     }
     folder.push("images", image);

@@ -22,7 +22,7 @@ pub fn strategic(folder: &mut Folder<'_>) {
         entry["target"] = target(folder, &object);
     }
     if folder.random.once_in(6) {
-        entry["options"] = json!({"allowNameChange": folder.random.once_in(2), "allowKindChange": folder.random.once_in(2)});
+        entry["options"] = json!({"allowNameChange": folder.random.once_in(2), "allowKindChange": !has_target && folder.random.once_in(2)});
     }
     folder.push("patches", entry);
 }
@@ -184,7 +184,7 @@ fn operation(folder: &mut Folder<'_>, object: &Value) -> Value {
             json!({"op": "replace", "path": "/metadata/name", "value": "renamed"}),
             json!({"op": "test", "path": "/kind", "value": object["kind"]}),
             json!({"op": "copy", "from": "/metadata/name", "path": "/copied"}),
-            json!({"op": "replace", "path": "/kind", "value": "Other"}),
+            json!({"op": "replace", "path": "/apiVersion", "value": "other.io/v1"}),
             json!({"op": "add", "path": "/metadata/namespace", "value": "patched"}),
             json!({"op": "add", "path": "/x~1y~0z", "value": "1"}),
             json!({"op": "remove", "path": "/nowhere"}),

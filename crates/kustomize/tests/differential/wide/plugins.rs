@@ -96,6 +96,7 @@ pub fn validators(folder: &mut Folder<'_>) {
     let changes = folder.random.once_in(3);
     let name = if changes { object["metadata"]["name"].clone() } else { "nobody".into() };
     let config = json!({"kind": "PatchTransformer", "target": {"kind": object["kind"], "name": name},
-        "patch": json!([{"op": "add", "path": "/metadata/labels", "value": {"validated-by": "x"}}]).to_string()});
+        "patch": json!({"apiVersion": object["apiVersion"], "kind": object["kind"],
+            "metadata": {"name": "any", "annotations": {"changed": "x"}}}).to_string()});
     register(folder, "validators", config);
 }

@@ -14,17 +14,22 @@ pub fn documents(random: &mut Random, objects: &[Value]) -> String {
         let kind = random.one(&["List", "ConfigMapList"]);
         return format!("{{\"apiVersion\": \"v1\", \"kind\": \"{kind}\", \"items\": [{}]}}", items.join(","));
     }
-    let texts: Vec<String> = objects.iter().map(|object| document(random, object)).collect();
+    let texts: Vec<String> = objects.iter().map(|object| write(random, object, &["null", "~", ""])).collect();
     let line = random.one(&["---\n", "---\n", "--- # next\n", "---\n# only a comment\n---\n"]);
     format!("{}{}", random.one(&["", "---\n", "# head\n"]), texts.join(line))
 }
 
-/// One document.
+/// One document. A null is never a blank here: what the reference makes of one depends on the style of what it is merged into
+/// (docs/parity.md).
 pub fn document(random: &mut Random, value: &Value) -> String {
+    write(random, value, &["null", "~"])
+}
+
+fn write(random: &mut Random, value: &Value, nulls: &'static [&'static str]) -> String {
     if random.once_in(4) {
         return json(value) + "\n";
     }
-    let mut writer = Writer { random, anchors: Vec::new(), text: String::new() };
+    let mut writer = Writer { random, nulls, anchors: Vec::new(), text: String::new() };
     writer.block(value, 0);
     writer.text
 }
@@ -36,6 +41,7 @@ fn json(value: &Value) -> String {
 
 struct Writer<'a> {
     random: &'a mut Random,
+    nulls: &'static [&'static str],
     anchors: Vec<(String, Map<String, Value>)>,
     text: String,
 }
@@ -167,7 +173,7 @@ impl Writer<'_> {
                 None if self.random.once_in(2) && !text.contains(['\n', '\\']) => format!("'{}'", text.replace('\'', "''")),
                 None => Value::from(text.as_str()).to_string(),
             },
-            Value::Null => self.random.one(&["null", "~", ""]).to_owned(),
+            Value::Null => self.random.one(self.nulls).to_owned(),
             other => flow(other),
         }
     }
