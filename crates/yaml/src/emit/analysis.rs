@@ -11,7 +11,7 @@ pub(super) struct Analysis {
 }
 
 /// What was seen on the way through a text.
-#[derive(Default)]
+#[derive(Debug, Default, PartialEq)]
 struct Seen {
     indicator: bool,
     special: bool,
@@ -41,24 +41,45 @@ fn tab_forbids_literal(text: &str, style: Style) -> bool {
 }
 
 fn look_at(text: &str) -> Seen {
-    let mut seen = Seen { indicator: text.starts_with("---") || text.starts_with("..."), ..Seen::default() };
-    let mut before = None;
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        let after = rest.peek().copied();
-        seen.indicator |= is_indicator(c, before, after);
-        seen.special |= c != '\t' && !is_printable(c);
-        seen.tab |= c == '\t';
-        if c == ' ' || is_break(c) {
-            seen.edge |= before.is_none() || after.is_none();
-            seen.line_break |= c != ' ';
-            seen.trailing_space |= c == ' ' && after.is_none();
-            seen.break_space |= c == ' ' && before.is_some_and(is_break);
-            seen.space_break |= c != ' ' && before == Some(' ');
-        }
-        before = Some(c);
+    let mut seen = Seen {
+        indicator: text.starts_with("---") || text.starts_with("..."),
+        edge: text.starts_with(' ') || text.ends_with(' '),
+        trailing_space: text.ends_with(' '),
+        ..Seen::default()
+    };
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let end = at + c.len_utf8();
+        seen.note(c, text[..at].chars().next_back(), text[end..].chars().next());
+        let rest = &text.as_bytes()[end..];
+        at = end + rest.iter().position(|&byte| NOTABLE[byte as usize]).unwrap_or(rest.len());
     }
     seen
+}
+
+/// Bytes at which something may be seen behind the first character: `#`, `:`, and all that is not printable ASCII.
+static NOTABLE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = byte < b' ' as usize || byte >= 0x7F || byte == b'#' as usize || byte == b':' as usize;
+        byte += 1;
+    }
+    table
+};
+
+impl Seen {
+    fn note(&mut self, c: char, before: Option<char>, after: Option<char>) {
+        self.indicator |= is_indicator(c, before, after);
+        self.special |= c != '\t' && !is_printable(c);
+        self.tab |= c == '\t';
+        if is_break(c) {
+            self.line_break = true;
+            self.edge |= before.is_none() || after.is_none();
+            self.break_space |= after == Some(' ');
+            self.space_break |= before == Some(' ');
+        }
+    }
 }
 
 /// Whether `c` would mean something in plain text outside of flow.
@@ -85,4 +106,31 @@ pub(super) fn is_break(c: char) -> bool {
 /// What Go's writer prints unescaped; nothing beyond the basic plane, and no tab.
 pub(super) fn is_printable(c: char) -> bool {
     matches!(c, '\n' | ' '..='~' | '\u{A0}'..='\u{D7FF}' | '\u{E000}'..='\u{FEFE}' | '\u{FF00}'..='\u{FFFD}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Looks at every character, not only at the notable ones.
+    fn at_every_character(text: &str) -> Seen {
+        let mut seen = look_at("");
+        let chars: Vec<char> = text.chars().collect();
+        for (at, &c) in chars.iter().enumerate() {
+            let (before, after) = (at.checked_sub(1).map(|at| chars[at]), chars.get(at + 1).copied());
+            seen.note(c, before, after);
+            seen.edge |= c == ' ' && (before.is_none() || after.is_none());
+            seen.trailing_space |= c == ' ' && after.is_none();
+        }
+        seen.indicator |= text.starts_with("---") || text.starts_with("...");
+        seen
+    }
+
+    proptest! {
+        #[test]
+        fn looking_at_notable_characters_sees_all(text in "[-a:# \\.\\t\\r\\n'\u{85}\u{2028}\u{1F600}\u{7F}é?]{0,12}") {
+            prop_assert_eq!(look_at(&text), at_every_character(&text));
+        }
+    }
 }

@@ -45,6 +45,8 @@ pub(crate) struct Scanner<'a> {
     /// No candidate stands below this level.
     first_candidate: usize,
     key_allowed: bool,
+    /// The first token in the queue is what it is; holds until it is taken.
+    head_is_decided: bool,
     ended: bool,
 }
 
@@ -60,14 +62,15 @@ impl<'a> Scanner<'a> {
             candidates: vec![None],
             first_candidate: 0,
             key_allowed: true,
+            head_is_decided: false,
             ended: false,
         }
     }
 
     /// The next token, which stays.
     pub fn peek(&mut self) -> Result<&Token<'a>, Error> {
-        while !self.ended && (self.queue.is_empty() || self.head_is_undecided()?) {
-            self.fetch()?;
+        if !self.head_is_decided {
+            self.decide_head()?;
         }
         Ok(self.queue.front().expect("the stream's end is never taken"))
     }
@@ -76,7 +79,17 @@ impl<'a> Scanner<'a> {
     pub fn take(&mut self) -> Result<Token<'a>, Error> {
         self.peek()?;
         self.taken += 1;
+        self.head_is_decided = false;
         Ok(self.queue.pop_front().expect("peek has filled the queue"))
+    }
+
+    /// Reads on until the first token is there and can no longer turn out to be a key.
+    fn decide_head(&mut self) -> Result<(), Error> {
+        while !self.ended && (self.queue.is_empty() || self.head_is_undecided()?) {
+            self.fetch()?;
+        }
+        self.head_is_decided = true;
+        Ok(())
     }
 
     pub fn fault(&self, layer: Layer, context: Option<Mark>, problem: Mark, what: impl std::fmt::Display) -> Error {
