@@ -95,12 +95,12 @@ fn run(files: &dyn Files, root: &str, options: &Options, cache: Option<&Cache>) 
     let watch = cache.is_some().then_some(&watch);
     let shared = Shared { files, options, cache, watch, openapi: RefCell::default(), needs_schema: Cell::new(false), visits: Cell::new(0) };
     let mut target = Target::load(Loader::new(files, root, options, watch)?, &shared)?;
-    shared.set_openapi(&target)?;
+    shared.set_openapi(&target).map_err(|error| target.here(error))?;
     if !target.kustomization.build_metadata.is_empty() {
         target.record_origins(Origin::default());
     }
     let gathered = target.accumulate(Accumulator::default())?;
-    let resources = finish(gathered)?;
+    let resources = finish(gathered).map_err(|error| target.here(error))?;
     resources.items().iter().try_for_each(replacements::check_fit)?;
     Ok(present(order(resources, &target.kustomization, options)?, &target.kustomization, options))
 }

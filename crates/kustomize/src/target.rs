@@ -178,7 +178,7 @@ impl<'a, 's> Target<'a, 's> {
         let mut target = Target::load(loader, self.shared).map_err(failed)?;
         target.kustomization.build_metadata.clone_from(&self.kustomization.build_metadata);
         target.origin = self.origin.as_ref().map(|origin| origin.append(path));
-        self.shared.set_openapi(&target)?;
+        self.shared.set_openapi(&target).map_err(|error| target.here(error))?;
         match (as_component, target.kustomization.is_component) {
             (true, false) => {
                 Err(Error::build(format!("expected kind 'Component' for path '{root}' but got '{}'", target.kustomization.kind))
@@ -405,7 +405,7 @@ impl<'a, 's> Target<'a, 's> {
     }
 
     /// Names this Kustomization's file in a fault that names none.
-    fn here(&self, error: Error) -> Error {
+    pub fn here(&self, error: Error) -> Error {
         error.in_file(&crate::files::join(self.loader.root(), self.file_name))
     }
 }

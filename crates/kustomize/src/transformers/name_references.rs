@@ -81,7 +81,8 @@ fn fix_one(resource: &mut Resource, wanted: &[(Gvk<'_>, &FieldSpec)], candidates
     for (target, spec) in wanted {
         let search = Search { referrer: &referrer, target: *target, is_role: spec.path.ends_with("roleRef/name"), candidates };
         spec.visit_any_kind(&mut resource.value, Missing::Skip, &mut |value| search.set(value)).map_err(|error| {
-            error.context(format_args!("updating name reference in '{}' field of '{}'", spec.path, referrer.id)).of_object(&referrer.id)
+            let error = error.context(format_args!("updating name reference in '{}' field of '{}'", spec.path, referrer.id));
+            error.of_object(&referrer.id).in_file(&resource.place.file).at_line(resource.place.line)
         })?;
     }
     Ok(())

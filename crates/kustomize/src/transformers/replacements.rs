@@ -309,6 +309,7 @@ pub(crate) fn check_fit(resource: &Resource) -> Result<(), Error> {
         if is_there {
             let error = Error::build(format!("yaml: cannot decode !!str `{}` as a {}", misfit.text, misfit.wanted));
             let error = error.of_object(resource.id()).at_field(misfit.segments.join("."));
+            let error = error.in_file(&resource.place.file).at_line(resource.place.line);
             return Err(error.hint("a replacement keeps the type of the field: put the old value in quotes to make it a string"));
         }
     }

@@ -153,7 +153,7 @@ fn planet(random: &mut crate::random::Random) -> Value {
         json!({"moons": [{"$patch": "replace"}, {"name": "z"}], "empty": {"$patch": "merge", "k": "v"}}),
         json!({"ref": "text"}),
         json!({"size": {"a": 1}}),
-        json!({"odd": null, "strange": "plain", "queer": 5}),
+        json!({"odd": null, "strange": "plain", "queer": "5"}),
         Value::Null,
         json!({"$patch": "delete"}),
     ])})

@@ -20,8 +20,8 @@ fn paths(kind: &str) -> &'static [&'static str] {
             "spec.template.spec.containers.[name=new].image",
             "spec.template.spec.containers.1",
         ],
-        "Service" => &["spec.ports.0.port", "spec.ports.[name=http].port", "spec.ports", "spec.selector", "spec.ports.[port=80].targetPort"],
-        "ConfigMap" => &["data.a", "data.url", "data.json", "data.json.k.v", "data.json.l.0", "data.yaml.d", "data"],
+        "Service" => &["spec.ports.0.port", "spec.ports.[name=http].port", "spec.ports.[port=80].targetPort"],
+        "ConfigMap" => &["data.a", "data.url", "data.json", "data.json.k.v", "data.json.l.0", "data.yaml.d"],
         "Secret" => &["data.a", "type", "stringData.s"],
         "Planet" => &[
             "spec.size", "spec.on", "spec.moons.-", "spec.moons.*.name", "spec.moons.[name=a]", "spec.moons.[name=a].size", "spec.of.1",
