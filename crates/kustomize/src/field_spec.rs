@@ -67,6 +67,7 @@ impl FieldSpec {
     /// As [`FieldSpec::visit`], for an object whose kind was looked at already.
     pub fn visit_any_kind(&self, object: &mut Value, missing: Missing, set: Setter<'_>) -> Result<(), Error> {
         let missing = if self.create { missing } else { Missing::Skip };
+        crate::budget::check_depth(self.segments.len())?;
         walk(object, &self.segments, missing, set).map_err(|error| {
             let error = error.at_field(self.path.replace('/', "."));
             error.context(format_args!("considering field '{}' of object {}", self.path, describe(object)))

@@ -3,6 +3,7 @@
 
 use object::Value;
 
+use crate::budget::Budget;
 use crate::error::{Error, ErrorKind};
 
 /// One operation.
@@ -47,23 +48,35 @@ fn operation(item: &Value) -> Result<Operation, Error> {
     Ok(Operation { op: text("op"), path: text("path"), from: text("from"), value: map.get("value").cloned().unwrap_or_default() })
 }
 
-/// Applies all operations in order.
-pub(crate) fn apply(document: &mut Value, operations: &[Operation]) -> Result<(), Error> {
+/// Applies all operations in order. What they write is counted first.
+pub(crate) fn apply(document: &mut Value, operations: &[Operation], budget: &mut Budget) -> Result<(), Error> {
     for operation in operations {
-        let applied = match operation.op.as_str() {
-            "add" => add(document, &operation.path, operation.value.clone()),
+        let written = written(document, operation);
+        if let Ok(value) = &written {
+            budget.write(value, operation.path.matches('/').count())?;
+        }
+        let applied = written.and_then(|value| match operation.op.as_str() {
+            "add" | "move" | "copy" => add(document, &operation.path, value),
+            "replace" => replace(document, &operation.path, value),
             "remove" => remove(document, &operation.path).map(drop),
-            "replace" => replace(document, &operation.path, operation.value.clone()),
-            "move" => remove(document, &operation.from).and_then(|value| add(document, &operation.path, value)),
-            "copy" => get(document, &operation.from).and_then(|value| add(document, &operation.path, value)),
             "test" => test(document, operation),
             other => Err(format!("Unexpected kind: {other}")),
-        };
+        });
         applied
             .map_err(|why| Error::build(format!("{} operation does not apply: {why}", operation.op)).at_field(operation.path.clone()))?;
     }
     round(document);
     Ok(())
+}
+
+/// The value that an operation writes; a move takes it away.
+fn written(document: &mut Value, operation: &Operation) -> Applied<Value> {
+    match operation.op.as_str() {
+        "add" | "replace" => Ok(operation.value.clone()),
+        "move" => remove(document, &operation.from),
+        "copy" => get(document, &operation.from),
+        _ => Ok(Value::Null),
+    }
 }
 
 /// Whole numbers beyond this are not exact in the reference, whose JSON has no other numbers than these.
@@ -200,7 +213,7 @@ mod tests {
 
     fn check(patch: &str, expected: Value) {
         let mut value = json!({"a": {"b/c": 1}, "l": [1, 2]});
-        apply(&mut value, &parse(patch).unwrap()).unwrap();
+        apply(&mut value, &parse(patch).unwrap(), &mut Budget::default()).unwrap();
         assert_eq!(value, expected, "{patch}");
     }
 
@@ -230,7 +243,7 @@ mod tests {
             "- {op: nonsense, path: /l}",
         ] {
             let mut value = json!({"l": [1]});
-            assert!(apply(&mut value, &parse(patch).unwrap()).is_err(), "{patch}");
+            assert!(apply(&mut value, &parse(patch).unwrap(), &mut Budget::default()).is_err(), "{patch}");
         }
         assert!(parse("a: b").is_err());
     }

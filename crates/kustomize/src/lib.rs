@@ -9,6 +9,7 @@
 //!                                   +-> config (which fields)             merge (strategic merge)
 //! ```
 
+mod budget;
 mod build;
 mod cache;
 mod config;

@@ -154,6 +154,7 @@ pub(crate) type Visitor<'a> = &'a mut dyn FnMut(&mut Value) -> Result<(), Error>
 ///
 /// Selectors are unanchored regular expressions here, unlike in [`lookup`]; this is how the reference reads target paths.
 pub(crate) fn visit(value: &mut Value, segments: &[String], create: Create, visit: Visitor<'_>) -> Result<usize, Error> {
+    crate::budget::check_depth(segments.len())?;
     let Some((segment, rest)) = segments.split_first() else {
         visit(value)?;
         return Ok(1);

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use object::{Map, Value};
 
+use crate::budget::{Budget, weight};
 use crate::error::Error;
 use crate::id::Id;
 use crate::resource::{Behavior, Resource, scalar_text};
@@ -14,6 +15,8 @@ pub(crate) struct Resources {
     items: Vec<Resource>,
     /// Fingerprint of the current identity to position; `None` after a write.
     index: Option<HashMap<u64, usize>>,
+    /// What was read and written to make them.
+    pub budget: Budget,
 }
 
 impl Resources {
@@ -83,6 +86,7 @@ impl Resources {
 
     /// Adds a generated resource, or merges it into the one it names, as its behaviour says.
     pub fn absorb(&mut self, mut generated: Resource) -> Result<(), Error> {
+        self.budget.spend(weight(&generated.value))?;
         let matches = {
             let id = generated.id();
             self.with_any_id(|other| other.is(&id))
@@ -117,7 +121,7 @@ impl Resources {
 
 impl From<Vec<Resource>> for Resources {
     fn from(items: Vec<Resource>) -> Resources {
-        Resources { items, index: None }
+        Resources { items, index: None, budget: Budget::default() }
     }
 }
 

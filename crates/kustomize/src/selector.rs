@@ -65,7 +65,8 @@ impl Matcher {
         }
         let texts = |field| resource.texts(field).collect::<BTreeMap<_, _>>();
         let (labels, annotations) = (texts("labels"), texts("annotations"));
-        self.labels.matches(|key| labels.get(key).map(AsRef::as_ref)) && self.annotations.matches(|key| annotations.get(key).map(AsRef::as_ref))
+        self.labels.matches(|key| labels.get(key).map(AsRef::as_ref))
+            && self.annotations.matches(|key| annotations.get(key).map(AsRef::as_ref))
     }
 
     /// Whether a resource matches by its original or its current identity, and by labels and annotations.

@@ -42,6 +42,7 @@ pub(crate) struct Accumulator {
 impl Accumulator {
     /// Takes over what another Kustomization gathered.
     fn absorb(&mut self, other: Accumulator) -> Result<(), Error> {
+        self.resources.budget.join(other.resources.budget)?;
         self.resources.append_all(other.resources.into_items())?;
         self.config.merge(&other.config)?;
         variables::merge(&mut self.vars, other.vars.into_values())
@@ -116,21 +117,23 @@ impl<'a, 's> Target<'a, 's> {
 
     fn add_file(&self, into: &mut Accumulator, path: &str) -> Result<(), Errors> {
         let failed = |error: Error| error.context(format_args!("accumulation err='accumulating resources from '{path}''"));
-        let mut resources = self.read_resources(path).map_err(failed)?;
+        let (mut resources, bytes) = self.read_resources(path).map_err(failed)?;
         for resource in &mut resources {
             resource.origin = self.origin.as_ref().map(|origin| origin.append(path));
         }
         let merging = |error: Error| error.context(format_args!("merging resources from '{path}'"));
+        into.resources.budget.spend(bytes)?;
         into.resources.append_all(resources).map_err(merging)?;
         self.shared.check_count(&into.resources)?;
         Ok(())
     }
 
-    fn read_resources(&self, path: &str) -> Result<Vec<Resource>, Error> {
+    /// The resources of a file, and how many bytes it has.
+    fn read_resources(&self, path: &str) -> Result<(Vec<Resource>, usize), Error> {
         let text = self.loader.read_text(path).map_err(|error| self.directory_hint(error, path))?;
         let mut resources = self.shared.parse(&text, &crate::files::join(self.loader.root(), path))?;
         self.shared.meet(&mut resources);
-        Ok(resources)
+        Ok((resources, text.len()))
     }
 
     /// An entry that is neither file nor directory fails with both reasons.

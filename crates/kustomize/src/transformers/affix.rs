@@ -32,6 +32,7 @@ const SKIPPED: [Gvk<'static>; 3] = [
 
 impl Transformer for Affix {
     fn transform(&self, resources: &mut Resources) -> Result<(), Error> {
+        resources.budget.spend_each(self.text.len(), resources.items().len())?;
         resources.items_mut().iter_mut().try_for_each(|resource| self.rename(resource))
     }
 }

@@ -20,6 +20,8 @@ impl Transformer for Texts {
         if self.texts.is_empty() {
             return Ok(());
         }
+        let bytes = self.texts.iter().map(|(key, text)| key.len() + text.len()).sum();
+        resources.budget.spend_each(bytes, resources.items().len())?;
         for resource in resources.items_mut() {
             for spec in &self.specs {
                 let mut set = |value: &mut Value| self.texts.iter().try_for_each(|(key, text)| set_entry(value, key, text));

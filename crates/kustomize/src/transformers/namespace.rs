@@ -33,6 +33,7 @@ impl Transformer for SetNamespace {
         if self.namespace.is_empty() {
             return Ok(());
         }
+        resources.budget.spend_each(self.namespace.len(), resources.items().len())?;
         for resource in resources.items_mut() {
             resource.remember_id();
             self.set_all(resource)?;

@@ -3,6 +3,7 @@
 use object::Value;
 
 use super::{Boxed, Context, Transformer, read_config};
+use crate::budget::{Budget, weight};
 use crate::error::{Error, ErrorKind};
 use crate::json_patch::{self, Operation};
 use crate::kustomization::{Patch, Selector, patch_of};
@@ -91,8 +92,10 @@ impl Transformer for ApplyPatch {
                 .hint("add `target` with at least a kind and a name")),
             (Content::Json(operations), Some(target)) => {
                 for at in select(resources, target)? {
+                    let mut budget = resources.budget;
                     resources.items_mut()[at].remember_id();
-                    patch_json(&mut resources.items_mut()[at], operations)?;
+                    patch_json(&mut resources.items_mut()[at], operations, &mut budget)?;
+                    resources.budget = budget;
                 }
                 Ok(())
             }
@@ -152,6 +155,7 @@ pub(super) fn merge_at(positions: &[usize], patch: &Resource, schema: &Schema, r
     for field in ["labels", "annotations"] {
         spelling::make_texts(&mut said, field, &patch.written);
     }
+    resources.budget.spend_each(weight(&said), positions.len())?;
     for at in positions {
         let resource = &mut resources.items_mut()[*at];
         let mut value = said.clone();
@@ -190,9 +194,9 @@ fn merge_patch(resource: &mut Resource, patch: &Resource, value: Value, schema: 
 }
 
 /// Applies JSON patch operations to one resource.
-pub(super) fn patch_json(resource: &mut Resource, operations: &[Operation]) -> Result<(), Error> {
+pub(super) fn patch_json(resource: &mut Resource, operations: &[Operation], budget: &mut Budget) -> Result<(), Error> {
     let shown = resource.id().to_string();
-    json_patch::apply(&mut resource.value, operations).map_err(|error| error.of_object(shown))?;
+    json_patch::apply(&mut resource.value, operations, budget).map_err(|error| error.of_object(shown))?;
     // What the library hands back is JSON, where a blank is a null that somebody wrote.
     resource.blanks.clear();
     if operations.iter().any(|operation| operation.overwrites("/metadata/annotations")) {

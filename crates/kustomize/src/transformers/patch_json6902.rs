@@ -43,7 +43,9 @@ impl PatchJson {
 impl Transformer for PatchJson {
     fn transform(&self, resources: &mut Resources) -> Result<(), Error> {
         for at in select(resources, &self.target)? {
-            patch_json(&mut resources.items_mut()[at], &self.operations)?;
+            let mut budget = resources.budget;
+            patch_json(&mut resources.items_mut()[at], &self.operations, &mut budget)?;
+            resources.budget = budget;
         }
         Ok(())
     }

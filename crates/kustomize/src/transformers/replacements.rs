@@ -191,10 +191,12 @@ fn write(given: &mut Given, source: Option<&Source>, target: &Target, resources:
     let select = Matcher::new(select).map_err(failed)?;
     let reject = target.reject.iter().map(Matcher::new).collect::<Result<Vec<_>, _>>().map_err(failed)?;
     let default = [DEFAULT_FIELD.to_owned()];
+    let mut budget = resources.budget;
     let paths: &[String] = if target.field_paths.is_empty() { &default } else { &target.field_paths };
     for (at, resource) in resources.items_mut().iter_mut().enumerate().filter(|(_, resource)| is_target(resource, &select, &reject)) {
         let shown = resource.id().to_string();
         for path in paths {
+            budget.write(&given.value, path.matches('.').count())?;
             let misfits = write_field(&mut resource.value, given, path, &target.options)
                 .map_err(|error| error.of_object(&shown).at_field(path.clone()))?;
             resource.misfits.extend(misfits);
@@ -203,6 +205,7 @@ fn write(given: &mut Given, source: Option<&Source>, target: &Target, resources:
             }
         }
     }
+    resources.budget = budget;
     Ok(())
 }
 

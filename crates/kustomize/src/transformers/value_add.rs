@@ -46,6 +46,7 @@ impl AddValue {
         }
         let segments = path::split(&target.field_path, '/');
         let mut value = &mut resource.value;
+        crate::budget::check_depth(segments.len())?;
         let segments: Vec<&String> = segments.iter().filter(|segment| !segment.is_empty()).collect();
         for (at, segment) in segments.iter().enumerate() {
             let map = match value {

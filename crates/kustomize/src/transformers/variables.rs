@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use object::Value;
 
+use crate::budget::Budget;
 use crate::config::{Config, List};
 use crate::error::Error;
 use crate::field_spec::Missing;
@@ -63,9 +64,10 @@ pub(crate) fn resolve(vars: &Vars, resources: &mut Resources, config: &Config) -
     }
     let values = vars.values().map(|var| Ok((var.name.as_str(), value_of(var, resources)?))).collect::<Result<Values<'_>, Error>>()?;
     let specs = config.specs(List::VarReference);
+    let mut budget = resources.budget;
     for resource in resources.items_mut() {
         for spec in &specs {
-            spec.visit(&mut resource.value, Missing::Skip, &mut |value| replace(value, &values))?;
+            spec.visit(&mut resource.value, Missing::Skip, &mut |value| replace(value, &values, &mut budget))?;
         }
     }
     Ok(())
@@ -110,20 +112,20 @@ fn segments_of(field_path: &str) -> Vec<String> {
     segments
 }
 
-fn replace(value: &mut Value, values: &Values<'_>) -> Result<(), Error> {
+fn replace(value: &mut Value, values: &Values<'_>, budget: &mut Budget) -> Result<(), Error> {
     match value {
-        Value::String(text) => *value = expand(text, values),
+        Value::String(text) => *value = expand(text, values, budget)?,
         Value::Object(map) => {
             for value in map.values_mut() {
                 if let Value::String(text) = value {
-                    *value = expand(text, values);
+                    *value = expand(text, values, budget)?;
                 }
             }
         }
         Value::Array(items) => {
             for item in items {
                 match item {
-                    Value::String(text) => *item = expand(text, values),
+                    Value::String(text) => *item = expand(text, values, budget)?,
                     _ => return Err(Error::build("invalid value type expect a string")),
                 }
             }
@@ -134,9 +136,9 @@ fn replace(value: &mut Value, values: &Values<'_>) -> Result<(), Error> {
 }
 
 /// Expands `$(NAME)` in a text. A text that is one variable and nothing else takes the variable's type; `$$` is a dollar.
-fn expand(text: &str, values: &Values<'_>) -> Value {
+fn expand(text: &str, values: &Values<'_>, budget: &mut Budget) -> Result<Value, Error> {
     if !text.contains('$') {
-        return text.into();
+        return Ok(text.into());
     }
     let known = |name: &str| values.get(name).filter(|value| !value.is_object() && !value.is_array());
     let mut expanded = String::with_capacity(text.len());
@@ -148,8 +150,12 @@ fn expand(text: &str, values: &Values<'_>) -> Value {
         match (name, rest.chars().next()) {
             (Some((name, after)), _) => {
                 match known(name) {
-                    Some(value) if text.len() == name.len() + 3 => return value.clone(),
-                    Some(value) => expanded.push_str(&scalar_text(value)),
+                    Some(value) if text.len() == name.len() + 3 => return Ok(value.clone()),
+                    Some(value) => {
+                        let value = scalar_text(value);
+                        budget.spend(value.len())?;
+                        expanded.push_str(&value);
+                    }
                     None => expanded.extend(["$(", name, ")"]),
                 }
                 rest = after;
@@ -167,7 +173,7 @@ fn expand(text: &str, values: &Values<'_>) -> Value {
         }
     }
     expanded.push_str(rest);
-    expanded.into()
+    Ok(expanded.into())
 }
 
 #[cfg(test)]
@@ -192,7 +198,7 @@ mod tests {
             ("$(A$(N)", json!("$(A$(N)")),
             ("--$($($(--", json!("--$($($(--")),
         ] {
-            assert_eq!(expand(text, &values), expected, "{text}");
+            assert_eq!(expand(text, &values, &mut Budget::default()).unwrap(), expected, "{text}");
         }
     }
 

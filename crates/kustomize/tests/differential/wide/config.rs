@@ -72,8 +72,7 @@ pub fn replicas(folder: &mut Folder<'_>) {
 }
 
 pub fn generators(folder: &mut Folder<'_>) {
-    let (field, kind) =
-        if folder.random.once_in(2) { ("configMapGenerator", "ConfigMap") } else { ("secretGenerator", "Secret") };
+    let (field, kind) = if folder.random.once_in(2) { ("configMapGenerator", "ConfigMap") } else { ("secretGenerator", "Secret") };
     let mut entry = arguments(folder);
     let old = if folder.random.once_in(2) { folder.seen_of(&[kind]) } else { None };
     match old {

@@ -106,8 +106,33 @@ pub fn texts(random: &mut Random) -> Value {
 /// A scalar as people write it.
 fn odd(random: &mut Random) -> Value {
     let plain = random.one(&[
-        "yes", "off", "012", "0x1F", "1_000", "1e3", "1.50", "~", "2001-12-14", "12:30:45", "0o14", ".5", "-0", "+1", "0b11", "!!str 5",
-        "18446744073709551616", "True", "NULL", "=", "a: b", "a #b", "'it''s'", "\"t\\tb\"", "1.0", "-1", "123456789012345678",
+        "yes",
+        "off",
+        "012",
+        "0x1F",
+        "1_000",
+        "1e3",
+        "1.50",
+        "~",
+        "2001-12-14",
+        "12:30:45",
+        "0o14",
+        ".5",
+        "-0",
+        "+1",
+        "0b11",
+        "!!str 5",
+        "18446744073709551616",
+        "True",
+        "NULL",
+        "=",
+        "a: b",
+        "a #b",
+        "'it''s'",
+        "\"t\\tb\"",
+        "1.0",
+        "-1",
+        "123456789012345678",
     ]);
     // What would be no scalar is quoted.
     if plain.contains(": ") { json!(plain) } else { format!("{RAW}{plain}").into() }
@@ -195,7 +220,8 @@ fn container(random: &mut Random, called: &str) -> Value {
         container["envFrom"] = json!([{"secretRef": {"name": name(random)}}]);
     }
     if random.once_in(2) {
-        container["ports"] = json!([{"containerPort": 80}, {"containerPort": 53, "protocol": "UDP"}, {"containerPort": 53, "protocol": "TCP"}]);
+        container["ports"] =
+            json!([{"containerPort": 80}, {"containerPort": 53, "protocol": "UDP"}, {"containerPort": 53, "protocol": "TCP"}]);
     }
     if random.once_in(3) {
         container["args"] = json!(["$(HOST)", "--n=$(NUMBER)", "$$(HOST)", "$(NOBODY)"]);
@@ -208,11 +234,13 @@ fn container(random: &mut Random, called: &str) -> Value {
 }
 
 fn service(random: &mut Random) -> Value {
-    let mut service = json!({"spec": {"selector": texts(random), "ports": [{"port": 80, "name": "http", "targetPort": "web"}, {"port": 443}]}});
+    let mut service =
+        json!({"spec": {"selector": texts(random), "ports": [{"port": 80, "name": "http", "targetPort": "web"}, {"port": 443}]}});
     if random.once_in(3) {
-        service["spec"]["ports"] = json!([{"port": 53, "protocol": "UDP", "name": "dns"}, {"port": 53, "protocol": "TCP", "name": "dns-tcp"}]);
+        service["spec"]["ports"] =
+            json!([{"port": 53, "protocol": "UDP", "name": "dns"}, {"port": 53, "protocol": "TCP", "name": "dns-tcp"}]);
     }
-        service
+    service
 }
 
 fn data(random: &mut Random, kind: &str) -> Value {
@@ -223,7 +251,16 @@ fn data(random: &mut Random, kind: &str) -> Value {
         }
         return secret;
     }
-    let text = random.one(&["one\ntwo\n", "a: 1\nb:\n- x\n", "line\n\n  more", "{\"k\": {\"v\": 1}}", "", "k=v", "tab\there", "trailing \nspace\n"]);
+    let text = random.one(&[
+        "one\ntwo\n",
+        "a: 1\nb:\n- x\n",
+        "line\n\n  more",
+        "{\"k\": {\"v\": 1}}",
+        "",
+        "k=v",
+        "tab\there",
+        "trailing \nspace\n",
+    ]);
     let mut map = json!({"data": {"a": name(random), "url": "http://x/y", "json": "{\"k\": {\"v\": 1}, \"l\": [1, 2]}", "text": text}});
     if random.once_in(4) {
         map["data"]["yaml"] = "a: 1\nb:\n  c: true\nd: text\n".into();
@@ -252,7 +289,9 @@ fn network(random: &mut Random, kind: &str) -> Value {
         "NetworkPolicy" => json!({"spec": {"podSelector": {"matchLabels": texts(random)},
             "ingress": [{"from": [{"podSelector": {"matchLabels": texts(random)}}]}]}}),
         "APIService" => json!({"spec": {"service": {"name": name(random), "namespace": "default"}}}),
-        _ => json!({"webhooks": [{"name": "h", "clientConfig": {"service": {"name": name(random), "namespace": random.one(&["shop", "default"])}}}]}),
+        _ => {
+            json!({"webhooks": [{"name": "h", "clientConfig": {"service": {"name": name(random), "namespace": random.one(&["shop", "default"])}}}]})
+        }
     }
 }
 

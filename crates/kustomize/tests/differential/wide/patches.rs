@@ -44,7 +44,9 @@ pub fn target(folder: &mut Folder<'_>, object: &Value) -> Value {
         1 => json!({"kind": kind, "name": name}),
         2 => json!({"group": group, "version": version, "kind": kind, "name": name}),
         3 => json!({"name": format!("{}.*", &name.as_str().unwrap()[..1]), "kind": kind}),
-        4 => json!({"labelSelector": folder.random.one(&["app=web", "app in (web, db)", "!app", "app!=web", "tier", "app notin (db)", "app==web,tier=x"])}),
+        4 => {
+            json!({"labelSelector": folder.random.one(&["app=web", "app in (web, db)", "!app", "app!=web", "tier", "app notin (db)", "app==web,tier=x"])})
+        }
         5 => json!({"annotationSelector": folder.random.one(&["app=web", "team"]), "kind": kind}),
         6 => json!({"kind": format!("{}|Nobody", kind.as_str().unwrap()), "name": name}),
         7 => json!({"version": "v1", "name": "web|db|p-web.*"}),
@@ -68,10 +70,14 @@ fn merge_patch(folder: &mut Folder<'_>, object: &Value) -> Value {
         1 => patch["metadata"]["annotations"] = json!({"n": "1", "app": null}),
         2 => patch["metadata"]["finalizers"] = json!(["c", "d"]),
         3 if folder.random.once_in(4) => {
-            let values = [Value::Null, json!({"$patch": "delete"}), json!({"$patch": "replace", "z": "1"}), json!({"z": null, "y": 5}), json!({})];
+            let values =
+                [Value::Null, json!({"$patch": "delete"}), json!({"$patch": "replace", "z": "1"}), json!({"z": null, "y": 5}), json!({})];
             patch["metadata"]["annotations"] = folder.random.one_value(&values);
         }
-        3 => patch["metadata"]["labels"] = folder.random.one_value(&[Value::Null, json!({"$patch": "delete"}), json!({"$patch": "replace", "z": "1"})]),
+        3 => {
+            patch["metadata"]["labels"] =
+                folder.random.one_value(&[Value::Null, json!({"$patch": "delete"}), json!({"$patch": "replace", "z": "1"})])
+        }
         _ => {}
     }
     let body = body(folder, object);
@@ -96,8 +102,10 @@ fn body(folder: &mut Folder<'_>, object: &Value) -> Value {
             json!([{"port": 80, "nodePort": 30000}]), json!([{"port": 443, "$patch": "delete"}]), json!([{"port": 53, "protocol": "TCP", "name": "x"}]),
             json!([{"$patch": "replace"}, {"port": 1}]), json!([{"port": 53, "targetPort": 5353}]), json!([]), Value::Null,
             json!([{"port": 80, "protocol": "TCP"}, {"port": 81}]), json!([{"$patch": "delete"}])])}}),
-        "ConfigMap" => json!({"data": random.one_value(&[json!({"a": null, "new": "x"}), json!({"$patch": "replace", "only": "1"}), Value::Null,
-            json!({"text": "multi\nline\n", "n": 1}), json!({"$patch": "delete"}), json!({})])}),
+        "ConfigMap" => {
+            json!({"data": random.one_value(&[json!({"a": null, "new": "x"}), json!({"$patch": "replace", "only": "1"}), Value::Null,
+            json!({"text": "multi\nline\n", "n": 1}), json!({"$patch": "delete"}), json!({})])})
+        }
         "Secret" => json!({"stringData": {"a": "b"}, "data": {"b": null}}),
         "Planet" => planet(random),
         "ServiceAccount" => json!({"imagePullSecrets": [{"name": "web"}, {"name": "new"}], "secrets": [{"name": "new"}]}),

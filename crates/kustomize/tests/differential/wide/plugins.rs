@@ -70,7 +70,9 @@ fn targeted(folder: &mut Folder<'_>) -> Value {
             let (group, version) = object["apiVersion"].as_str().unwrap().split_once('/').unwrap_or(("", "v1"));
             json!({"kind": "PatchJson6902Transformer", "target": {"group": group, "version": version, "kind": kind, "name": name}, "jsonOp": operations})
         }
-        4 => json!({"kind": "ReplicaCountTransformer", "replica": {"name": name, "count": 5}, "fieldSpecs": [{"path": "spec/replicas", "create": true, "kind": kind}]}),
+        4 => {
+            json!({"kind": "ReplicaCountTransformer", "replica": {"name": name, "count": 5}, "fieldSpecs": [{"path": "spec/replicas", "create": true, "kind": kind}]})
+        }
         _ => json!({"kind": "ReplacementTransformer", "replacements": [{"source": {"kind": kind, "name": name},
             "targets": [{"select": {"kind": kind}, "fieldPaths": ["metadata.annotations.from"], "options": {"create": true}}]}]}),
     }

@@ -24,9 +24,22 @@ fn paths(kind: &str) -> &'static [&'static str] {
         "ConfigMap" => &["data.a", "data.url", "data.json", "data.json.k.v", "data.json.l.0", "data.yaml.d"],
         "Secret" => &["data.a", "type", "stringData.s"],
         "Planet" => &[
-            "spec.size", "spec.on", "spec.moons.-", "spec.moons.*.name", "spec.moons.[name=a]", "spec.moons.[name=a].size", "spec.of.1",
-            "spec.of", "spec.ring", "spec.empty", "spec.deep.list.0.k.[name=p].v", "spec.new.field", "spec.moons.5.name",
-            "spec.image", "spec.*", "spec.none.0",
+            "spec.size",
+            "spec.on",
+            "spec.moons.-",
+            "spec.moons.*.name",
+            "spec.moons.[name=a]",
+            "spec.moons.[name=a].size",
+            "spec.of.1",
+            "spec.of",
+            "spec.ring",
+            "spec.empty",
+            "spec.deep.list.0.k.[name=p].v",
+            "spec.new.field",
+            "spec.moons.5.name",
+            "spec.image",
+            "spec.*",
+            "spec.none.0",
         ],
         _ => &["metadata.name", "kind", "apiVersion", "metadata.namespace", "spec", "metadata.labels.app"],
     }
@@ -69,8 +82,11 @@ pub fn replacements(folder: &mut Folder<'_>) {
 
 fn replacement_target(folder: &mut Folder<'_>) -> Value {
     let object = folder.seen();
-    let select =
-        if folder.random.once_in(3) { target(folder, &object) } else { json!({"kind": object["kind"], "name": object["metadata"]["name"]}) };
+    let select = if folder.random.once_in(3) {
+        target(folder, &object)
+    } else {
+        json!({"kind": object["kind"], "name": object["metadata"]["name"]})
+    };
     let mut entry = json!({"select": select, "fieldPaths": [path(folder, &object)]});
     if folder.random.once_in(5) {
         let second = path(folder, &object);
@@ -99,7 +115,8 @@ pub fn vars(folder: &mut Folder<'_>) {
         return;
     }
     let object = folder.seen();
-    let mut entry = json!({"name": name, "objref": {"apiVersion": object["apiVersion"], "kind": object["kind"], "name": object["metadata"]["name"]}});
+    let mut entry =
+        json!({"name": name, "objref": {"apiVersion": object["apiVersion"], "kind": object["kind"], "name": object["metadata"]["name"]}});
     if let Some(namespace) = object["metadata"].get("namespace") {
         entry["objref"]["namespace"] = namespace.clone();
     }
