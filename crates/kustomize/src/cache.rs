@@ -18,8 +18,20 @@ pub struct Cache {
     memory: Mutex<Memory>,
 }
 
+/// What builds with one cache have done and what they were spared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Files whose text was parsed.
+    pub files_parsed: u64,
+    /// Bases that were accumulated: read, transformed, merged.
+    pub bases_built: u64,
+    /// Bases that were taken as they were.
+    pub bases_kept: u64,
+}
+
 #[derive(Debug, Default)]
 struct Memory {
+    work: Work,
     clock: u64,
     parsed: HashMap<(String, Fingerprint), Kept<Vec<Resource>>>,
     bases: HashMap<Fingerprint, Kept<Base>>,
@@ -52,6 +64,11 @@ impl Cache {
         Cache { entries_max, memory: Mutex::default() }
     }
 
+    /// What was done so far; the difference of two answers is what the builds between them did.
+    pub fn work(&self) -> Work {
+        self.with(|memory| memory.work)
+    }
+
     /// The resources of a text, parsed now or before.
     pub(crate) fn parsed<E>(&self, file: &str, text: &str, parse: impl FnOnce() -> Result<Vec<Resource>, E>) -> Result<Vec<Resource>, E> {
         let key = (file.to_owned(), fingerprint(text.as_bytes()));
@@ -61,6 +78,7 @@ impl Cache {
         let resources = parse()?;
         let value = Arc::new(resources.clone());
         self.with(|memory| {
+            memory.work.files_parsed += 1;
             let used = memory.tick();
             memory.parsed.insert(key, Kept { used, value });
             shrink(&mut memory.parsed, self.entries_max);
@@ -72,12 +90,15 @@ impl Cache {
     pub(crate) fn base(&self, key: &Fingerprint, files: &dyn Files) -> Option<Arc<Base>> {
         let base = self.with(|memory| memory.touch(|memory| memory.bases.get_mut(key)))?;
         let is_unchanged = |(path, print): (&String, &Option<Fingerprint>)| files.read(path).map(|bytes| fingerprint(&bytes)) == *print;
-        Some(base).filter(|base| base.seen.iter().all(is_unchanged))
+        let base = Some(base).filter(|base| base.seen.iter().all(is_unchanged))?;
+        self.with(|memory| memory.work.bases_kept += 1);
+        Some(base)
     }
 
     /// Keeps a base.
     pub(crate) fn keep_base(&self, key: Fingerprint, base: Base) {
         self.with(|memory| {
+            memory.work.bases_built += 1;
             let used = memory.tick();
             memory.bases.insert(key, Kept { used, value: Arc::new(base) });
             shrink(&mut memory.bases, self.entries_max);

@@ -41,7 +41,7 @@ mod transformers;
 mod watch;
 
 pub use build::{Built, build, build_cached, deprecations, print, print_apart};
-pub use cache::Cache;
+pub use cache::{Cache, Work};
 pub use error::{Error, ErrorKind, Errors, Fault};
 pub use files::{Files, MemoryFiles};
 pub use options::{Limits, LoadRestrictor, Options, Reorder};

@@ -41,7 +41,7 @@ pub(crate) struct Written {
 pub(crate) fn is_needed(object: &Value) -> bool {
     let texts = |field: &str| object.get("metadata").and_then(|metadata| metadata.get(field)).and_then(Value::as_object);
     let has_other = |field: &&str| texts(field).is_some_and(|texts| texts.values().any(|value| !value.is_string()));
-    TEXT_FIELDS.iter().any(|field| has_other(field)) || has_null(object)
+    TEXT_FIELDS.iter().any(has_other) || has_null(object)
 }
 
 /// The labels and annotations that are no strings, as they were written.

@@ -109,7 +109,7 @@ fn a_base_that_is_read_again_and_again_ends() {
         files.insert(&format!("o{at}/kustomization.yaml"), format!("namePrefix: p{at}-\nresources: [../big.yaml]\n"));
     }
     files.insert("kustomization.yaml", format!("resources:\n{resources}"));
-    files.insert("big.yaml", format!("{OBJECT}  text: |\n{}", format!("    {}\n", "y".repeat(1 << 20))));
+    files.insert("big.yaml", format!("{OBJECT}  text: |\n    {}\n", "y".repeat(1 << 20)));
     assert_eq!(answer(&files).unwrap_err().all()[0].kind, ErrorKind::Limit);
 }
 

@@ -51,6 +51,19 @@ proptest! {
         prop_assert_eq!(&found[..names.len()], wanted.as_slice());
     }
 
+    /// In the legacy order, the order in which the files list the objects does not count.
+    #[test]
+    fn the_legacy_order_is_one(names in names().prop_shuffle(), reversed in any::<bool>()) {
+        let options = Options { reorder: kustomize::Reorder::Legacy, ..Options::default() };
+        let built = |names: &[String]| print(&build(&tree(names, "p-", "shop", "l"), "overlay", &options).unwrap());
+        let mut sorted = names.clone();
+        sorted.sort();
+        if reversed {
+            sorted.reverse();
+        }
+        prop_assert_eq!(built(&names), built(&sorted));
+    }
+
     /// Memory between builds changes nothing but the time, whatever file changes in between.
     #[test]
     fn cached_is_uncached(names in names(), changes in prop::collection::vec((0..6usize, "[a-z]{1,5}"), 1..6)) {
