@@ -110,17 +110,26 @@ fn walk_present(place: &mut Value, patch: Patch<'_>, schema: Option<Node<'_>>) -
     match place {
         Value::Object(map) => walk_map(map, patch, schema),
         Value::Array(items) => walk_list(items, patch, schema),
-        _ => walk_scalar(patch),
+        scalar => walk_scalar(scalar, patch),
     }
 }
 
-fn walk_scalar(patch: Patch<'_>) -> Result<Outcome, Error> {
+fn walk_scalar(place: &Value, patch: Patch<'_>) -> Result<Outcome, Error> {
     match patch {
+        // A place that was written in quotes keeps them.
+        Patch::Other(value @ (Value::Number(_) | Value::Bool(_))) if needs_quotes(place) => {
+            Ok(Outcome::Became(crate::resource::scalar_text(value).into_owned().into()))
+        }
         Patch::Absent | Patch::Same => Ok(Outcome::Kept),
         Patch::Other(Value::Null) => Ok(Outcome::Cleared),
         Patch::Other(value @ (Value::Object(_) | Value::Array(_))) => Err(wrong_kind("ScalarNode", value)),
         Patch::Other(value) => Ok(Outcome::Became(value.clone())),
     }
+}
+
+/// Whether this is a string that would be something else without quotes.
+fn needs_quotes(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| !crate::path::plain(text).is_string())
 }
 
 fn walk_map(map: &mut Map<String, Value>, patch: Patch<'_>, schema: Option<Node<'_>>) -> Result<Outcome, Error> {
