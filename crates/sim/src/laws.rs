@@ -60,14 +60,24 @@ fn strays(world: &World, key: &Key, declared: &Declared, found: Option<&Kustomiz
     let timeline = world.timeline.lock();
     let owned = live.iter().filter(|object| owner(object).as_ref() == Some(key)).map(Object::id);
     let strays = owned.filter(|id| !wanted.contains(id) && !timeline.tolerates(key, id));
+    let is_known = |id: &ObjectId| inventory.contains(id) || found.is_some_and(|found| names_kind(found, id));
     let mut broken: Vec<String> = strays
-        .filter(|id| is_ready || !inventory.contains(id))
-        .map(|id| format!("{id} carries the labels of {key}, which does not want it{}", if is_ready { "" } else { " and has lost it" }))
+        .filter(|id| is_ready || !is_known(id))
+        .map(|id| {
+            let says = found.and_then(|found| found.status.conditions.get(READY)).map(|ready| ready.message.as_str());
+            format!("{id} carries the labels of {key}, which does not want it or cannot find it again, and says {says:?}")
+        })
         .collect();
     if is_ready && inventory != wanted {
         broken.push(format!("the inventory of {key} is {inventory:?}, and {wanted:?} is wanted"));
     }
     broken
+}
+
+/// Whether an object can be found by its labels, because a pass noted its kind before it wrote.
+fn names_kind(found: &Kustomization, id: &ObjectId) -> bool {
+    let kinds = found.metadata.annotations.get("sluice.dev/kinds").map(String::as_str).unwrap_or_default();
+    kinds.split(',').any(|kind| kind == format!("{}/{}", id.group, id.kind))
 }
 
 fn inventory(found: &Kustomization) -> BTreeSet<ObjectId> {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 /// Seeds that once broke a law, and what was wrong.
 const ONCE_FAILED: &[u64] = &[
+    37,   // stalled before its first status could be written: what it wrote is found by its kind and labels
     110,  // objects of a definition in the same Kustomization were not watched before the next restart
     153,  // an object that is merely invalid was taken for one that cannot change, and with `force` deleted for nothing
     2094, // labels of custom resources were not validated by the embedded API server
