@@ -219,12 +219,10 @@ fn visit_each(value: &mut Value, rest: &[String], create: Create, f: Visitor<'_>
 }
 
 fn visit_field(value: &mut Value, name: &str, rest: &[String], create: Create, f: Visitor<'_>) -> Result<usize, Error> {
-    if value.is_null() && create != Create::No {
-        *value = Value::Object(Map::new());
-    }
     let map = match value {
         Value::Object(map) => map,
-        Value::Null => return Ok(0),
+        // What is made below a null counts as found, and nothing is written.
+        Value::Null => return Ok(usize::from(create != Create::No)),
         other => return Err(wrong_kind("MappingNode", other)),
     };
     if create != Create::No && !map.contains_key(name) {

@@ -196,6 +196,14 @@ fn write(given: &mut Given, source: Option<&Source>, target: &Target, resources:
     for (at, resource) in resources.items_mut().iter_mut().enumerate().filter(|(_, resource)| is_target(resource, &select, &reject)) {
         let shown = resource.id().to_string();
         for path in paths {
+            if target.options.create && leads_through_blank(resource, path) {
+                let message =
+                    format!("unable to find or create field {path:?} in replacement target: wrong node kind: expected MappingNode");
+                return Err(Error::build(message)
+                    .of_object(&shown)
+                    .at_field(path.clone())
+                    .hint("a field on the way is there without a value"));
+            }
             budget.write(&given.value, path.matches('.').count())?;
             let misfits = write_field(&mut resource.value, given, path, &target.options)
                 .map_err(|error| error.of_object(&shown).at_field(path.clone()))?;
@@ -207,6 +215,16 @@ fn write(given: &mut Given, source: Option<&Source>, target: &Target, resources:
     }
     resources.budget = budget;
     Ok(())
+}
+
+/// Whether the path goes through a field after which nothing was written. One that says `null` is another matter.
+fn leads_through_blank(resource: &Resource, field_path: &str) -> bool {
+    if resource.blanks.is_empty() {
+        return false;
+    }
+    let segments = path::split_fields(field_path);
+    let is_null = |at: usize| matches!(path::lookup(&resource.value, &segments[..at]), Ok(Some(Value::Null)));
+    (1..segments.len()).any(|at| crate::spelling::is_blank(&resource.blanks, &segments[..at]) && is_null(at))
 }
 
 fn is_target(resource: &Resource, select: &Matcher, reject: &[Matcher]) -> bool {
