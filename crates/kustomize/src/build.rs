@@ -63,14 +63,13 @@ pub fn deprecations(files: &dyn Files, root: &str) -> Vec<String> {
 
 /// The objects as text: YAML documents with `---` between them, keys sorted.
 pub fn print(objects: &[Built]) -> String {
-    let mut text = String::new();
-    for (index, object) in objects.iter().enumerate() {
-        if index > 0 {
-            text.push_str("---\n");
-        }
-        text.push_str(&yaml::to_string(&object.value));
-    }
-    text
+    documents(objects).collect()
+}
+
+/// The pieces of [`print`], one for each object, so that the whole text need not be held.
+pub fn documents(objects: &[Built]) -> impl Iterator<Item = String> {
+    let separator = |index| if index > 0 { "---\n" } else { "" };
+    objects.iter().enumerate().map(move |(index, object)| format!("{}{}", separator(index), yaml::to_string(&object.value)))
 }
 
 /// The objects as one text each, with the file names that the reference gives them: group, version, kind and name, and the

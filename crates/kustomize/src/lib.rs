@@ -40,7 +40,7 @@ mod target;
 mod transformers;
 mod watch;
 
-pub use build::{Built, build, build_cached, deprecations, print, print_apart};
+pub use build::{Built, build, build_cached, deprecations, documents, print, print_apart};
 pub use cache::{Cache, Work};
 pub use error::{Error, ErrorKind, Errors, Fault};
 pub use files::{Files, MemoryFiles};

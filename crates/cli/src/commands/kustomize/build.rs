@@ -1,12 +1,15 @@
 //! `sluice kustomize build DIR`.
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use kustomize::{Built, LoadRestrictor, Options, Reorder};
 
 use super::files::Disk;
+
+/// So much is gathered before it is written.
+const WRITE_BYTES: usize = 64 << 10;
 
 #[derive(clap::Args)]
 pub struct Build {
@@ -99,7 +102,10 @@ pub fn run(command: &Build) -> anyhow::Result<()> {
         ..Options::default()
     };
     let objects = kustomize::build(&Disk, &dir, &options)?;
-    write(&objects, command.output.as_deref())
+    write(&objects, command.output.as_deref())?;
+    // The process ends here: the kernel takes the memory back faster than a walk through all the trees.
+    std::mem::forget(objects);
+    Ok(())
 }
 
 fn refuse(command: &Build) -> anyhow::Result<()> {
@@ -133,8 +139,16 @@ fn write(objects: &[Built], output: Option<&Path>) -> anyhow::Result<()> {
             Ok(())
         }
         Some(file) => write_file(file, &kustomize::print(objects)),
-        None => Ok(std::io::stdout().lock().write_all(kustomize::print(objects).as_bytes())?),
+        None => print(objects),
     }
+}
+
+fn print(objects: &[Built]) -> anyhow::Result<()> {
+    let mut output = BufWriter::with_capacity(WRITE_BYTES, std::io::stdout().lock());
+    for text in kustomize::documents(objects) {
+        output.write_all(text.as_bytes())?;
+    }
+    Ok(output.flush()?)
 }
 
 fn write_file(path: &Path, text: &str) -> anyhow::Result<()> {
