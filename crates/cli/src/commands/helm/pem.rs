@@ -23,10 +23,10 @@ pub fn of_key(key: &KeyPair) -> String {
         if let Some(inner) = inner_key(der) {
             return block("RSA PRIVATE KEY", inner);
         }
-    } else if key.algorithm() == &rcgen::PKCS_ECDSA_P256_SHA256 {
-        if let Some(scalar) = inner_key(der).and_then(scalar) {
-            return block("EC PRIVATE KEY", &sec1(scalar, key.public_key_raw()));
-        }
+    } else if key.algorithm() == &rcgen::PKCS_ECDSA_P256_SHA256
+        && let Some(scalar) = inner_key(der).and_then(scalar)
+    {
+        return block("EC PRIVATE KEY", &sec1(scalar, key.public_key_raw()));
     }
     block("PRIVATE KEY", &without_public_key(der).unwrap_or_else(|| der.to_vec()))
 }

@@ -78,7 +78,10 @@ pub fn run(command: &Template) -> anyhow::Result<()> {
     match &command.output_dir {
         Some(folder) => command.write(&rendered, &options.release_name, folder),
         None => command.print(&rendered),
-    }
+    }?;
+    // The process ends here: the kernel takes the memory back faster than a walk through all the trees.
+    std::mem::forget((chart, rendered));
+    Ok(())
 }
 
 /// A refusal in Helm's layout, once, with the value that was wrong.
@@ -135,10 +138,15 @@ impl Template {
 
     fn print(&self, rendered: &Rendered) -> anyhow::Result<()> {
         let (manifests, hooks) = self.parts(rendered);
-        let mut text = format!("{}\n", sourced(&manifests).trim());
-        text.push_str(&sourced(&hooks));
-        let shown = if self.show_only.is_empty() { text } else { self.only_shown(&text)? };
-        std::io::stdout().write_all(shown.as_bytes()).context("standard output")
+        let (manifests, hooks) = (sourced(&manifests), sourced(&hooks));
+        let parts = [manifests.trim(), "\n", &hooks];
+        let shown = if self.show_only.is_empty() { None } else { Some(self.only_shown(&parts.concat())?) };
+        let mut output = std::io::stdout().lock();
+        let written = match &shown {
+            Some(text) => output.write_all(text.as_bytes()),
+            None => parts.iter().try_for_each(|part| output.write_all(part.as_bytes())),
+        };
+        written.context("standard output")
     }
 
     fn only_shown(&self, text: &str) -> anyhow::Result<String> {
