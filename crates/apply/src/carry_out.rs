@@ -8,7 +8,7 @@ use futures::{StreamExt, stream};
 use object::{Object, ObjectId};
 use plan::{Action, Entry};
 
-use crate::ownership::{Ownership, ownership, takeover};
+use crate::ownership::{Ownership, is_merged, ownership, takeover};
 use crate::see::version;
 use crate::{Options, refusal};
 
@@ -63,7 +63,7 @@ async fn entry_result(client: &Client, mapper: &Mapper, entry: &Entry, options: 
     let resource = mapper.resource(&object.gvk()).await?;
     match entry.action {
         Action::Replace => make_room(client, &resource, object).await?,
-        Action::Update => take_over(client, &resource, object, options).await?,
+        Action::Update if !is_merged(object) => take_over(client, &resource, object, options).await?,
         _ => {}
     }
     let written = client.apply(&resource, object, Apply { manager: &options.manager, dry_run: false, metadata_only: true }).await?;

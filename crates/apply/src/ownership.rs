@@ -11,7 +11,7 @@ use crate::Options;
 pub struct Ownership {
     /// A digest of the fields that we own by apply. It changes when somebody changes or removes one of them.
     pub ours: [u8; 16],
-    /// A manager that we do not tolerate owns fields.
+    /// A manager that we do not tolerate owns fields, and the object does not ask us to leave them (`ssa: Merge`).
     pub is_contested: bool,
 }
 
@@ -27,7 +27,12 @@ pub fn ownership(object: &Object, options: &Options) -> Ownership {
             is_contested |= is_disallowed(entry, options);
         }
     }
-    Ownership { ours, is_contested }
+    Ownership { ours, is_contested: is_contested && !is_merged(object) }
+}
+
+/// Whether fields that others added are to stay theirs.
+pub(crate) fn is_merged(object: &Object) -> bool {
+    plan::ssa_mode(object) == "Merge"
 }
 
 /// The JSON patch that gives the fields of managers which we do not tolerate to us, so that our next apply removes what
@@ -106,6 +111,13 @@ mod tests {
         );
         assert_ne!(before.ours, after.ours);
         assert!(after.is_contested && !before.is_contested);
+    }
+
+    #[test]
+    fn an_object_that_asks_for_merge_is_not_contested() {
+        let mut object = live(json!([entry("kubectl-edit", "Update", json!({"f:b": {}}))]));
+        object.metadata_mut().insert("annotations".into(), json!({"kustomize.toolkit.fluxcd.io/ssa": "merge"}));
+        assert!(!ownership(&object, &Options::default()).is_contested);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use cluster::{Apply, Client, Error, Mapper, Resource};
 use object::Object;
 use plan::{Presence, Seen, changed_paths};
 
-use crate::ownership::{Ownership, ownership};
+use crate::ownership::{Ownership, is_merged, ownership};
 use crate::{Options, adopt, refusal};
 
 /// What was seen of one object.
@@ -38,7 +38,8 @@ async fn look(client: &Client, mapper: &Mapper, object: &Object, ignored: &[&str
     let Some(live) = client.find(&resource, object.namespace(), object.name()).await? else {
         return Ok(Sight { seen: Seen::Absent, adopted: None, live: None });
     };
-    let owned = ownership(&live, options);
+    let mut owned = ownership(&live, options);
+    owned.is_contested &= !is_merged(object);
     let at = (live.uid().to_owned(), version(&live), owned);
     let adopted = (!ignored.is_empty()).then(|| {
         let mut adopted = object.clone();

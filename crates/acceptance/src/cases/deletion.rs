@@ -57,12 +57,12 @@ async fn held(world: &World, policy: &str) -> anyhow::Result<()> {
     world.publish(&[("one.yaml", &config_map("one", "first"))]).await?;
     world.kustomization("app", json!({"deletionPolicy": policy, "timeout": "5m"})).await?;
     world.ready("app").await?;
-    world.edit("ConfigMap", "one", json!({"metadata": {"finalizers": [HOLD]}})).await?;
+    world.edit_as_controller("ConfigMap", "one", json!({"metadata": {"finalizers": [HOLD]}})).await?;
     world.delete("Kustomization", "app").await
 }
 
 async fn release(world: &World) -> anyhow::Result<()> {
-    world.edit("ConfigMap", "one", json!({"metadata": {"finalizers": Value::Null}})).await.map(|_| ())
+    world.edit_as_controller("ConfigMap", "one", json!({"metadata": {"finalizers": Value::Null}})).await.map(|_| ())
 }
 
 pub(super) async fn a_suspended_kustomization_leaves_its_objects(world: &World) -> anyhow::Result<()> {

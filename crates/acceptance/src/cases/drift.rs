@@ -27,6 +27,19 @@ pub(super) async fn a_deleted_object_comes_back(world: &World) -> anyhow::Result
     world.seen("ConfigMap", "one", |object| object.uid() != old.uid()).await.map(|_| ())
 }
 
+pub(super) async fn what_a_person_added_goes_unless_the_object_asks_for_merge(world: &World) -> anyhow::Result<()> {
+    let merged = config_map("merged", "first").replace("metadata:", "metadata:\n  annotations: {kustomize.toolkit.fluxcd.io/ssa: Merge}");
+    world.publish(&[("merged.yaml", &merged), ("owned.yaml", &config_map("owned", "first"))]).await?;
+    world.kustomization("app", json!({})).await?;
+    world.ready("app").await?;
+    for (name, left) in [("merged", Some(&json!("added"))), ("owned", None)] {
+        world.edit("ConfigMap", name, json!({"data": {"key": "edited", "extra": "added"}})).await?;
+        let is_corrected = |object: &object::Object| object.get("data.key") == Some(&json!("first")) && object.get("data.extra") == left;
+        world.seen("ConfigMap", name, is_corrected).await?;
+    }
+    Ok(())
+}
+
 async fn applied(world: &World) -> anyhow::Result<()> {
     world.publish(&[("one.yaml", &config_map("one", "first"))]).await?;
     world.kustomization("app", json!({})).await?;

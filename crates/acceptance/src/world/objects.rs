@@ -8,6 +8,9 @@ use serde_json::json;
 use super::{MANAGER, SOURCE, World};
 use crate::kinds;
 
+/// Field manager of a person who edits.
+const PERSON: &str = "kubectl-edit";
+
 impl World {
     /// Applies a Kustomization; `spec` is laid over hourly, pruning defaults over the root of [`World::publish`]'s source.
     pub async fn kustomization(&self, name: &str, spec: Value) -> anyhow::Result<Object> {
@@ -47,8 +50,17 @@ impl World {
 
     /// Merges a patch into an object of the namespace, as a user would with kubectl.
     pub async fn edit(&self, kind: &str, name: &str, patch: Value) -> anyhow::Result<Object> {
+        self.merge(kind, name, &patch, PERSON).await
+    }
+
+    /// Merges a patch into an object of the namespace, as a controller would that is not of the platform.
+    pub async fn edit_as_controller(&self, kind: &str, name: &str, patch: Value) -> anyhow::Result<Object> {
+        self.merge(kind, name, &patch, MANAGER).await
+    }
+
+    async fn merge(&self, kind: &str, name: &str, patch: &Value, manager: &str) -> anyhow::Result<Object> {
         let resource = self.resource(kind).await?;
-        Ok(self.client().merge(&resource, &self.namespace, name, &patch, MANAGER).await?)
+        Ok(self.client().merge(&resource, &self.namespace, name, patch, manager).await?)
     }
 
     /// Merges a patch into the status of an object, as its own controller would.

@@ -176,7 +176,10 @@ fn record(
         Verdict::Failed(failure) => failure.reason,
         Verdict::Waiting(_) => return,
     };
-    let metadata = BTreeMap::from([("revision".to_owned(), outcome.revision.clone())]);
+    let mut metadata = BTreeMap::from([("revision".to_owned(), outcome.revision.clone())]);
+    if !outcome.origin_revision.is_empty() {
+        metadata.insert("originRevision".to_owned(), outcome.origin_revision.clone());
+    }
     let is_known = before.status.history.latest().is_some_and(|latest| {
         latest.digest == outcome.build_digest && latest.last_reconciled_status == word && latest.metadata == metadata
     });
