@@ -3,7 +3,7 @@
 //! Refuses to be: complete metadata. What nobody here reads (managed fields, self links) is dropped; an object that must keep
 //! every field is an [`object::Object`].
 
-use object::{Object, ObjectId, Value};
+use object::{Map, Object, ObjectId, Value};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -112,10 +112,15 @@ impl<S: Spec> Resource<S> {
     }
 
     /// Reads an object of this kind. Errors: another kind, a field of a wrong type, a required field that is absent.
-    pub fn from_value(value: Value) -> Result<Resource<S>, serde_json::Error> {
-        let text = |field| value.get(field).and_then(Value::as_str).unwrap_or_default();
+    pub fn from_value(value: &Value) -> Result<Resource<S>, serde_json::Error> {
+        let nothing = Map::new();
+        Resource::from_map(value.as_object().unwrap_or(&nothing))
+    }
+
+    fn from_map(map: &Map<String, Value>) -> Result<Resource<S>, serde_json::Error> {
+        let text = |field| map.get(field).and_then(Value::as_str).unwrap_or_default();
         check_kind::<S>(text("apiVersion"), text("kind")).map_err(serde_json::Error::custom)?;
-        serde_json::from_value(value)
+        Resource::deserialize(map)
     }
 
     /// The plain value.
@@ -124,11 +129,11 @@ impl<S: Spec> Resource<S> {
     }
 }
 
-impl<S: Spec> TryFrom<Object> for Resource<S> {
+impl<S: Spec> TryFrom<&Object> for Resource<S> {
     type Error = serde_json::Error;
 
-    fn try_from(object: Object) -> Result<Resource<S>, serde_json::Error> {
-        Resource::from_value(object.into_value())
+    fn try_from(object: &Object) -> Result<Resource<S>, serde_json::Error> {
+        Resource::from_map(object.as_map())
     }
 }
 

@@ -39,7 +39,7 @@ fn check<S: Spec>() {
         "spec": full(&schema["spec"]),
         "status": full(&schema["status"]),
     });
-    let read = Resource::<S>::from_value(object.clone()).unwrap();
+    let read = Resource::<S>::from_value(&object).unwrap();
     assert_eq!(read.to_value(), object, "{}", definition.kind);
 }
 
@@ -69,7 +69,7 @@ fn committed_definitions_are_those_of_the_types() {
 #[test]
 fn an_object_of_another_kind_is_refused() {
     let object = json!({"apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "Bucket", "metadata": {}, "spec": {}});
-    let error = api::GitRepository::from_value(object).unwrap_err().to_string();
+    let error = api::GitRepository::from_value(&object).unwrap_err().to_string();
     assert!(error.contains("expected an object of source.toolkit.fluxcd.io/v1 GitRepository"), "{error}");
 }
 
@@ -79,7 +79,7 @@ fn what_the_server_has_not_filled_in_reads_as_its_default() {
         "apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "OCIRepository", "metadata": {"name": "a", "managedFields": []},
         "spec": {"url": "oci://example.com/a", "interval": "1m", "unknown": 1, "verify": {}},
     });
-    let repository = api::OCIRepository::from_value(object).unwrap();
+    let repository = api::OCIRepository::from_value(&object).unwrap();
     assert_eq!(repository.spec.timeout().as_secs(), 60);
     assert_eq!(repository.spec.provider, api::RegistryProvider::Generic);
     assert_eq!(repository.spec.verify.unwrap().provider, api::VerificationProvider::Cosign);

@@ -43,11 +43,11 @@ impl Local {
         let live = target.find(cluster).await;
         match (self.of_file(namespace)?, live) {
             (Some(mut kustomization), Ok(live)) => {
-                kustomization.status = Kustomization::try_from(live)?.status;
+                kustomization.status = Kustomization::try_from(&live)?.status;
                 Ok(kustomization)
             }
             (Some(kustomization), Err(_)) => Ok(kustomization),
-            (None, live) => Ok(Kustomization::try_from(live?)?),
+            (None, live) => Ok(Kustomization::try_from(&live?)?),
         }
     }
 
@@ -61,7 +61,7 @@ impl Local {
         let found = values.find(|value| value["kind"] == "Kustomization" && value["metadata"]["name"] == name && is_flux(value));
         let found = found.with_context(|| format!("`{}` holds no Kustomization named {name}", file.display()))?;
         let mut kustomization =
-            Kustomization::from_value(found).with_context(|| format!("Kustomization/{name} of `{}`", file.display()))?;
+            Kustomization::from_value(&found).with_context(|| format!("Kustomization/{name} of `{}`", file.display()))?;
         if kustomization.metadata.namespace.is_empty() {
             kustomization.metadata.namespace = namespace.to_owned();
         }

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::applied::Index;
-use crate::kustomization::{self, dependents, users_of_source, users_of_variables};
+use crate::kustomization::{self, Referrers};
 use crate::sources::{self, Source, Sources};
 use crate::{Options, kinds};
 
@@ -81,19 +81,21 @@ pub fn start(platform: Platform, stop: &CancellationToken) -> Result<Running, ar
     let tracker = TaskTracker::new();
     let queue = Arc::new(Queue::default());
     let kustomizations = Store::default();
+    let referrers = Referrers::new(kustomizations.clone());
     let starter = Starter { cluster: cluster.clone(), options: options.clone(), metrics, stop: stop.clone(), tracker: tracker.clone() };
 
     let context = kustomization::Context {
         cluster: cluster.clone(),
         kustomizations: kustomizations.clone(),
+        referrers: referrers.clone(),
         sources: all.clone(),
         index: Index::new(cluster.clone(), queue.clone(), kustomization::apply_options(&options)),
         events: Events::start(cluster.controller(), names::KUSTOMIZE_MANAGER),
         options: options.clone(),
     };
-    starter.follow_kustomizations(&kustomizations, &queue);
+    starter.follow_kustomizations(&kustomizations, &referrers, &queue);
     for (kind, resource) in [("ConfigMap", kinds::config_maps()), ("Secret", kinds::secrets())] {
-        starter.follow_variables(kind, resource, &kustomizations, &queue);
+        starter.follow_variables(kind, resource, &referrers, &queue);
     }
     let backoff = Backoff { max: options.backoff.max.min(KUSTOMIZATION_BACKOFF_MAX), ..options.backoff };
     starter.run(kustomization::Controller::new(context), queue.clone(), backoff);
@@ -105,10 +107,10 @@ pub fn start(platform: Platform, stop: &CancellationToken) -> Result<Running, ar
         options,
         advertised: advertised.into(),
     };
-    starter.source::<GitRepositorySpec>(&context, &kustomizations, &queue);
-    starter.source::<OCIRepositorySpec>(&context, &kustomizations, &queue);
+    starter.source::<GitRepositorySpec>(&context, &referrers, &queue);
+    starter.source::<OCIRepositorySpec>(&context, &referrers, &queue);
     for kind in ["Bucket", "ExternalArtifact"] {
-        starter.follow_source(&context, kind, None, &kustomizations, &queue);
+        starter.follow_source(&context, kind, None, &referrers, &queue);
     }
     Ok(Running { sources: context, kustomizations, tracker })
 }
@@ -128,9 +130,9 @@ impl Starter {
     }
 
     /// A kind of source: its watch, its queue and its controller.
-    fn source<S: Source>(&self, context: &sources::Context, kustomizations: &Store, users: &Arc<Queue>) {
+    fn source<S: Source>(&self, context: &sources::Context, referrers: &Referrers, users: &Arc<Queue>) {
         let queue = Arc::new(Queue::default());
-        self.follow_source(context, S::DEFINITION.kind, Some(queue.clone()), kustomizations, users);
+        self.follow_source(context, S::DEFINITION.kind, Some(queue.clone()), referrers, users);
         self.run(sources::Controller::<S>::new(context.clone()), queue, self.options.backoff);
     }
 
@@ -140,12 +142,12 @@ impl Starter {
         context: &sources::Context,
         kind: &'static str,
         queue: Option<Arc<Queue>>,
-        kustomizations: &Store,
+        referrers: &Referrers,
         users: &Arc<Queue>,
     ) {
         let resource = sources::kinds().into_iter().find(|(name, _)| *name == kind).map(|(_, resource)| resource);
         let (Some(resource), Some(store)) = (resource, context.sources.store(kind)) else { return };
-        let (kustomizations, users) = (kustomizations.clone(), users.clone());
+        let (referrers, users) = (referrers.clone(), users.clone());
         self.feed(store.clone(), resource, move |before, after| {
             let Some(key) = after.or(before).map(Key::of) else { return };
             if let Some(queue) = &queue {
@@ -153,32 +155,35 @@ impl Starter {
             }
             let revision = |object: Option<&Object>| object.and_then(|object| object.get("status.artifact.revision").cloned());
             if revision(before) != revision(after) {
-                users_of_source(&kustomizations, kind, &key).into_iter().for_each(|user| users.add(user, Priority::Changed));
+                referrers.of(kind, &key).into_iter().for_each(|user| users.add(user, Priority::Changed));
             }
         });
     }
 
-    fn follow_kustomizations(&self, store: &Store, queue: &Arc<Queue>) {
-        let (kustomizations, queue) = (store.clone(), queue.clone());
+    fn follow_kustomizations(&self, store: &Store, referrers: &Referrers, queue: &Arc<Queue>) {
+        let (referrers, queue) = (referrers.clone(), queue.clone());
         self.feed(store.clone(), kinds::resource::<KustomizationSpec>(), move |before, after| {
             let Some(key) = after.or(before).map(Key::of) else { return };
+            if spec(before) != spec(after) {
+                referrers.note(&key);
+            }
             wake(&queue, &key, before, after);
             if applied(before) != applied(after) {
-                dependents(&kustomizations, &key).into_iter().for_each(|dependent| queue.add(dependent, Priority::Changed));
+                referrers.dependents(&key).into_iter().for_each(|dependent| queue.add(dependent, Priority::Changed));
             }
         });
     }
 
     /// Labelled ConfigMaps and Secrets wake the Kustomizations that take variables from them. Only their metadata is read.
-    fn follow_variables(&self, kind: &'static str, resource: Resource, kustomizations: &Store, queue: &Arc<Queue>) {
+    fn follow_variables(&self, kind: &'static str, resource: Resource, referrers: &Referrers, queue: &Arc<Queue>) {
         let labels = format!("{}={}", names::WATCH, names::WATCH_ENABLED);
         let watched = Watched { namespace: self.options.namespace.clone(), labels, ..Watched::default() };
         let mut changes = Box::pin(cluster::watch(&self.cluster, &resource, &watched, Depth::Metadata));
-        let (kustomizations, queue, stop) = (kustomizations.clone(), queue.clone(), self.stop.clone());
+        let (referrers, queue, stop) = (referrers.clone(), queue.clone(), self.stop.clone());
         tokio::spawn(async move {
             while let Some(Some(change)) = stop.run_until_cancelled(changes.next()).await {
                 let (Change::Is(object) | Change::Gone(object)) = change else { continue };
-                let users = users_of_variables(&kustomizations, kind, &Key::of(&object));
+                let users = referrers.of(kind, &Key::of(&object));
                 users.into_iter().for_each(|user| queue.add(user, Priority::Changed));
             }
         });
@@ -202,17 +207,20 @@ fn wake(queue: &Queue, key: &Key, before: Option<&Object>, after: Option<&Object
     let prune = |object: &Object| kustomization::GUARD_ANNOTATIONS.map(|name| object.annotation(name).map(str::to_owned));
     if request(before) != request(after) {
         queue.add(key.clone(), Priority::Asked);
-    } else if before.generation() != after.generation()
-        || before.is_terminating() != after.is_terminating()
-        || prune(before) != prune(after)
+    } else if spec(Some(before)) != spec(Some(after)) || before.is_terminating() != after.is_terminating() || prune(before) != prune(after)
     {
         queue.add(key.clone(), Priority::Changed);
     }
 }
 
+/// What tells one spec from another: the object and its generation.
+fn spec(object: Option<&Object>) -> Option<(&str, i64)> {
+    object.map(|object| (object.uid(), object.generation()))
+}
+
 /// What dependents wait for: readiness, the observed generation and the applied revision.
 fn applied(object: Option<&Object>) -> Option<(bool, Value, Value)> {
-    let typed = Typed::<KustomizationSpec>::try_from(object?.clone()).ok()?;
+    let typed = Typed::<KustomizationSpec>::try_from(object?).ok()?;
     let status = &typed.status;
     Some((status.conditions.is_true(READY), status.observed_generation.into(), status.last_applied_revision.clone().into()))
 }

@@ -104,7 +104,7 @@ impl World {
     pub async fn kustomization(&self, key: &Key) -> anyhow::Result<Option<(Object, Kustomization)>> {
         let resource = controllers::resource::<api::KustomizationSpec>();
         let Some(object) = self.client().find(&resource, &key.namespace, &key.name).await? else { return Ok(None) };
-        let typed = Kustomization::try_from(object.clone()).map_err(|error| anyhow::anyhow!("{object}: {error}"))?;
+        let typed = Kustomization::try_from(&object).map_err(|error| anyhow::anyhow!("{object}: {error}"))?;
         Ok(Some((object, typed)))
     }
 

@@ -148,7 +148,7 @@ fn summary(known: &BTreeMap<ObjectId, State>, took: Duration) {
 /// Draws every Kustomization with the objects of its inventory and their state.
 async fn draw(cluster: &Cluster, running: &Running, known: &BTreeMap<ObjectId, State>) {
     for object in running.kustomizations.all() {
-        let Ok(kustomization) = Kustomization::try_from((*object).clone()) else { continue };
+        let Ok(kustomization) = Kustomization::try_from(&*object) else { continue };
         let mark = if known.get(&object.id()).is_some_and(is_ready) { "✔" } else { "✗" };
         println!("{mark} {}", object.id());
         let entries = kustomization.status.inventory.iter().flat_map(|inventory| &inventory.entries);

@@ -9,7 +9,8 @@ use object::{Object, ObjectId};
 use plan::Action;
 use runtime::{Event, EventKind, Key, Next};
 
-use super::stage::{apply_options, inventory};
+use super::inventory;
+use super::stage::apply_options;
 use super::{Context, follow, guard, wish};
 use crate::{kinds, status};
 
@@ -74,7 +75,7 @@ fn doomed(context: &Context, kustomization: &Kustomization, key: &Key) -> Vec<(O
     if !deletes || spec.suspend {
         return Vec::new();
     }
-    let mut ids: Vec<(ObjectId, String)> = inventory(kustomization).collect();
+    let mut ids: Vec<(ObjectId, String)> = inventory::entries(kustomization).collect();
     let known: Vec<ObjectId> = ids.iter().map(|(id, _)| id.clone()).collect();
     ids.extend(context.index.owned(key).into_iter().filter(|id| !known.contains(id)).map(|id| (id, String::new())));
     ids

@@ -6,15 +6,14 @@ use api::Kustomization;
 use cluster::{Error, Resource};
 use object::Object;
 
-use super::stage::inventory;
-use super::{Context, KINDS_ANNOTATION};
+use super::{Context, KINDS_ANNOTATION, inventory};
 
 /// The kinds that were and will be applied, each as `group/Kind`.
 pub fn kinds(kustomization: &Kustomization, objects: &[Object]) -> BTreeSet<String> {
     let before = kustomization.metadata.annotations.get(KINDS_ANNOTATION).map(String::as_str).unwrap_or_default();
     let mut names: BTreeSet<String> = before.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect();
     names.extend(objects.iter().map(|object| format!("{}/{}", object.group(), object.kind())));
-    names.extend(inventory(kustomization).map(|(id, _)| format!("{}/{}", id.group, id.kind)));
+    names.extend(inventory::entries(kustomization).map(|(id, _)| format!("{}/{}", id.group, id.kind)));
     names
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Nothing here is truth. A controller that forgets everything does the same, only slower.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use api::Kustomization;
 use object::ObjectId;
@@ -48,9 +48,11 @@ impl Memories {
         let memory = memories.get(key).filter(|memory| memory.input.as_ref() == Some(input))?;
         let is_settled = memory.outcome.failure.is_none() && memory.outcome.kept.is_empty();
         let holds = |item: &super::outcome::Item| item.is_ignored || index.is_converged(&item.id, item.digest);
-        let wants = |id: &ObjectId| memory.outcome.items.iter().any(|item| item.id == *id);
-        let has_more = || prunes && index.owned(key).iter().any(|id| !wants(id));
-        (is_settled && memory.outcome.items.iter().all(holds) && !has_more())
+        let has_more = || {
+            let wanted: HashSet<&ObjectId> = memory.outcome.items.iter().map(|item| &item.id).collect();
+            index.owned(key).iter().any(|id| !wanted.contains(id))
+        };
+        (is_settled && memory.outcome.items.iter().all(holds) && !(prunes && has_more()))
             .then(|| Outcome { changes: Vec::new(), ..memory.outcome.clone() })
     }
 

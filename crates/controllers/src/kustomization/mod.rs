@@ -3,16 +3,17 @@
 //! A pass may run at any time and be killed at any time. It reads the state, never the event: an interval, a new artifact, a
 //! changed spec and a touched object all lead to the same pass, which costs nothing where nothing differs.
 
-mod dispatch;
 mod finalize;
 mod follow;
 mod guard;
 mod ignore;
+mod inventory;
 mod memory;
 mod observe;
 mod outcome;
 mod place;
 mod preview;
+mod referrers;
 mod render;
 mod report;
 mod stage;
@@ -33,9 +34,9 @@ use crate::status::{self, Finalizer};
 use memory::Memories;
 use outcome::{HealthState, Outcome};
 
-pub use dispatch::{dependents, users_of_source, users_of_variables};
 pub use place::DEFAULT_NAMESPACE_ANNOTATION;
 pub use preview::{Preview, preview};
+pub use referrers::Referrers;
 pub use render::{Rendered, render};
 pub use stage::apply_options;
 pub use wish::variables;
@@ -52,6 +53,8 @@ pub struct Context {
     pub cluster: Cluster,
     /// Kustomizations as last seen.
     pub kustomizations: Store,
+    /// Who of them refers to what.
+    pub referrers: Referrers,
     /// Sources as last seen, and their artifacts.
     pub sources: Sources,
     /// What is known of applied objects.
@@ -156,7 +159,7 @@ impl Reconcile for Controller {
             self.memories.forget(key);
             return Next::OnChange;
         };
-        let kustomization = match Kustomization::try_from((*object).clone()) {
+        let kustomization = match Kustomization::try_from(&*object) {
             Ok(kustomization) => kustomization,
             Err(error) => {
                 tracing::error!(object = %object, %error, "cannot be read");

@@ -14,8 +14,9 @@ use futures::{StreamExt, stream};
 use object::{Object, ObjectId};
 use plan::{Action, Change, Entry, Seen, Stale, Wanted};
 
+use super::inventory;
 use super::render::render;
-use super::stage::{apply_options, inventory};
+use super::stage::apply_options;
 use super::wish::variables;
 use super::{guard, ignore, place};
 use crate::Options;
@@ -127,7 +128,7 @@ impl Looking<'_> {
     }
 
     async fn stale(&self, wanted: &HashSet<ObjectId>) -> Result<Vec<Stale>, Failure> {
-        let gone: Vec<_> = inventory(self.kustomization).filter(|(id, _)| !wanted.contains(id)).collect();
+        let gone: Vec<_> = inventory::entries(self.kustomization).filter(|(id, _)| !wanted.contains(id)).collect();
         if !self.kustomization.spec.prune {
             return Ok(Vec::new());
         }
@@ -145,7 +146,7 @@ impl Looking<'_> {
             budget: guard::budget(self.kustomization),
             is_confirmed: false,
             custom_stage_kinds: Vec::new(),
-            inventory_size: inventory(self.kustomization).count(),
+            inventory_size: inventory::entries(self.kustomization).count(),
         }
     }
 

@@ -4,18 +4,16 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use api::condition::{HEALTHY, READY, RECONCILING, STALLED};
-use api::{
-    Condition, ConditionStatus, Inventory, InventoryEntry, Kustomization, KustomizationSpec, KustomizationStatus, Time, names, reason,
-};
+use api::{Condition, ConditionStatus, Kustomization, KustomizationSpec, KustomizationStatus, Time, names, reason};
 use cluster::Error;
 use failure::{Class, Code, Failure, Stage};
 use object::Object;
 use plan::Action;
 use runtime::{Event, EventKind, Key};
 
-use super::Context;
 use super::memory::Memories;
 use super::outcome::{HealthState, Outcome};
+use super::{Context, inventory};
 use crate::status;
 
 /// A wait for health shows in the status once it has lasted this long; most are over before.
@@ -91,7 +89,7 @@ fn status(
     let generation = before.metadata.generation;
     if let Ok(outcome) = result {
         status.last_attempted_revision = outcome.revision.clone();
-        status.inventory = Some(inventory(before, outcome));
+        status.inventory = Some(inventory::after(before, outcome));
     }
     conditions(&mut status, before, verdict, generation, now);
     if let Verdict::Applied(outcome) = verdict {
@@ -143,22 +141,6 @@ fn conditions(status: &mut KustomizationStatus, before: &Kustomization, verdict:
             }
         }
     }
-}
-
-/// The wanted objects, and what is kept. While something failed, what was there before stays too: nothing is lost from sight.
-fn inventory(before: &Kustomization, outcome: &Outcome) -> Inventory {
-    let mut entries: BTreeMap<String, String> = BTreeMap::new();
-    if outcome.failure.is_some() {
-        entries.extend(before.status.inventory.iter().flat_map(|old| &old.entries).map(|entry| (entry.id.clone(), entry.version.clone())));
-        for (id, action) in &outcome.changes {
-            if *action == Action::Delete {
-                entries.remove(&id.inventory_id());
-            }
-        }
-    }
-    entries.extend(outcome.items.iter().map(|item| (item.id.inventory_id(), item.version.clone())));
-    entries.extend(outcome.kept.iter().map(|(id, version)| (id.inventory_id(), version.clone())));
-    Inventory { entries: entries.into_iter().map(|(id, version)| InventoryEntry { id, version }).collect() }
 }
 
 /// History counts results, not intervals: a pass that changed nothing is not written down.

@@ -1,6 +1,6 @@
 //! `plan` and `apply`, stage by stage: a definition must be established before its objects can be planned.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use super::outcome::{Item, Outcome};
 use super::place;
 use super::render::Rendered;
 use super::wish::Wish;
-use super::{Context, follow};
+use super::{Context, follow, inventory};
 use crate::Options;
 use crate::applied::Left;
 
@@ -29,12 +29,6 @@ const ESTABLISH_POLL_INTERVAL: Duration = Duration::from_millis(100);
 const FAILURES_SHOWN_MAX: usize = 10;
 /// At most this much is quoted of why one object failed: a server repeats the value that it refuses, and a condition holds 32 KiB.
 const WHY_BYTES_MAX: usize = 2048;
-
-/// The entries of the inventory in status; those that cannot be read are left out.
-pub fn inventory(kustomization: &Kustomization) -> impl Iterator<Item = (ObjectId, String)> + '_ {
-    let entries = kustomization.status.inventory.iter().flat_map(|inventory| &inventory.entries);
-    entries.filter_map(|entry| Some((entry.object_id().ok()?, entry.version.clone())))
-}
 
 /// Plans and applies the rendered objects, then prunes what is no longer declared.
 pub async fn plan_and_apply(context: &Context, kustomization: &Kustomization, key: &Key, wish: &Wish, rendered: Rendered) -> Outcome {
@@ -151,11 +145,11 @@ impl Pass<'_> {
     }
 
     fn take(&mut self, applied: Vec<Applied>, wanted: &[Wanted]) {
+        let digests: HashMap<ObjectId, plan::Digest> = wanted.iter().map(|wanted| (wanted.object.id(), wanted.digest)).collect();
         for applied in applied {
             match applied.result {
                 Ok(done) => {
-                    let digest = wanted.iter().find(|wanted| wanted.object.id() == applied.id).map(|wanted| wanted.digest);
-                    if let (Some(digest), Some((uid, version, ownership))) = (digest, done.live) {
+                    if let (Some(&digest), Some((uid, version, ownership))) = (digests.get(&applied.id), done.live) {
                         self.context.index.corrected(&applied.id, digest);
                         self.context.index.leave(&applied.id, self.key, Left { digest, uid, ownership }, version);
                     }
@@ -190,7 +184,7 @@ impl Pass<'_> {
     /// Deletes what is no longer declared. Gives the entries that stay in the inventory all the same.
     async fn prune(&mut self) -> Vec<(ObjectId, String)> {
         let wanted: HashSet<&ObjectId> = self.items.iter().map(|item| &item.id).collect();
-        let mut old: Vec<(ObjectId, String)> = inventory(self.kustomization).collect();
+        let mut old: Vec<(ObjectId, String)> = inventory::entries(self.kustomization).collect();
         let known: HashSet<ObjectId> = old.iter().map(|(id, _)| id.clone()).collect();
         // What this very pass made is no part of the old inventory: counting it would hide that all of the old one goes.
         let lost = self.context.index.owned(self.key).into_iter().filter(|id| !known.contains(id) && !wanted.contains(id));

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use api::{Artifact, DependencyReference, Kustomization, KustomizationSourceKind, ValuesKind, names, reason};
+use api::{Artifact, Kustomization, KustomizationSourceKind, ValuesKind, names, reason};
 use cluster::{Client, Identity};
 use failure::{Code, Failure, Stage};
 use object::{Object, ObjectId, Value};
 use runtime::Key;
 
 use super::Context;
+use super::referrers::{dependency_key, source_key};
 use crate::kinds;
 
 /// What a pass is to bring about.
@@ -53,19 +54,18 @@ pub fn account<'a>(context: &'a Context, kustomization: &'a Kustomization) -> Op
 
 fn source(context: &Context, kustomization: &Kustomization) -> Result<(ObjectId, Artifact), Failure> {
     let reference = &kustomization.spec.source_ref;
-    let own = &kustomization.metadata.namespace;
-    let namespace = if reference.namespace.is_empty() { own } else { &reference.namespace };
-    let kind = reference.kind.as_str();
-    let id = ObjectId { group: names::SOURCE_GROUP.into(), kind: kind.into(), namespace: namespace.clone(), name: reference.name.clone() };
-    if namespace != own && context.options.no_cross_namespace_refs {
-        let message = format!("can't access '{kind}/{namespace}/{}', cross-namespace references have been blocked", reference.name);
+    let (kind, key) = (reference.kind.as_str(), source_key(kustomization));
+    let (namespace, name) = (key.namespace.clone(), key.name.clone());
+    let id = ObjectId { group: names::SOURCE_GROUP.into(), kind: kind.into(), namespace, name };
+    if key.namespace != kustomization.metadata.namespace && context.options.no_cross_namespace_refs {
+        let message = format!("can't access '{kind}/{key}', cross-namespace references have been blocked");
         return Err(Failure::stalled(Stage::Resolve, Code::AccessDenied, reason::ACCESS_DENIED, message));
     }
     if reference.kind == KustomizationSourceKind::ExternalArtifact && !context.options.external_artifacts {
         let message = "the feature gate ExternalArtifact is off";
         return Err(Failure::stalled(Stage::Resolve, Code::FeatureDisabled, reason::FEATURE_GATE_DISABLED, message));
     }
-    let Some(found) = context.sources.get(kind, &Key::new(namespace.as_str(), reference.name.as_str())) else {
+    let Some(found) = context.sources.get(kind, &key) else {
         let message = format!("{id} not found");
         return Err(Failure::retry(Stage::Resolve, Code::SourceNotFound, reason::ARTIFACT_FAILED, message));
     };
@@ -77,16 +77,15 @@ fn source(context: &Context, kustomization: &Kustomization) -> Result<(ObjectId,
 
 fn dependencies(context: &Context, kustomization: &Kustomization, source: &ObjectId, artifact: &Artifact) -> Result<(), Failure> {
     let wait = |code, message: String| Failure::wait(Stage::Resolve, code, reason::DEPENDENCY_NOT_READY, message);
-    if let Some(cycle) = cycle(context, kustomization) {
-        return Err(wait(Code::DependencyCycle, format!("dependencies form a cycle: {cycle}")));
+    if let Some(cycle) = context.referrers.cycle(&Key::new(kustomization.metadata.namespace.as_str(), kustomization.metadata.name.as_str()))
+    {
+        let names: Vec<String> = cycle.iter().map(Key::to_string).collect();
+        return Err(wait(Code::DependencyCycle, format!("dependencies form a cycle: {}", names.join(" -> "))));
     }
     for dependency in &kustomization.spec.depends_on {
         let key = dependency_key(kustomization, dependency);
-        let found = context
-            .kustomizations
-            .get(&key)
-            .and_then(|object| Kustomization::try_from((*object).clone()).ok().map(|typed| (object, typed)));
-        let Some((object, found)) = found else {
+        let object = context.kustomizations.get(&key);
+        let Some((found, object)) = object.and_then(|object| Some((Kustomization::try_from(&*object).ok()?, object))) else {
             return Err(wait(Code::DependencyNotReady, format!("dependency '{key}' not found")));
         };
         let expression = dependency.ready_expr.as_str();
@@ -100,12 +99,6 @@ fn dependencies(context: &Context, kustomization: &Kustomization, source: &Objec
         }
     }
     Ok(())
-}
-
-/// The key of a dependency; its namespace is ours unless it says otherwise.
-pub fn dependency_key(kustomization: &Kustomization, dependency: &DependencyReference) -> Key {
-    let own = &kustomization.metadata.namespace;
-    Key::new(if dependency.namespace.is_empty() { own } else { &dependency.namespace }, dependency.name.as_str())
 }
 
 /// What the built-in check misses.
@@ -131,31 +124,6 @@ fn unready_by_expression(context: &Context, expression: &str, ours: &Kustomizati
     let ready = health::ReadyExpr::compile(expression).map_err(|error| invalid(error.to_string()))?;
     let is_ready = ready.is_ready(&own, &theirs.clone().into_value()).map_err(|error| invalid(error.to_string()))?;
     Ok((!is_ready).then(|| "readyExpr gives false".to_owned()))
-}
-
-/// The names of a cycle that starts at this object, if there is one.
-fn cycle(context: &Context, kustomization: &Kustomization) -> Option<String> {
-    let start = Key::new(kustomization.metadata.namespace.as_str(), kustomization.metadata.name.as_str());
-    let mut path = vec![start.clone()];
-    let mut seen = std::collections::HashSet::new();
-    find_cycle(context, &start, &mut path, &mut seen).then(|| {
-        let names: Vec<String> = path.iter().map(Key::to_string).collect();
-        names.join(" -> ")
-    })
-}
-
-fn find_cycle(context: &Context, start: &Key, path: &mut Vec<Key>, seen: &mut std::collections::HashSet<Key>) -> bool {
-    let at = path.last().expect("the path begins with the start").clone();
-    let Some(object) = context.kustomizations.get(&at) else { return false };
-    let Ok(kustomization) = Kustomization::try_from((*object).clone()) else { return false };
-    for key in kustomization.spec.depends_on.iter().map(|dependency| dependency_key(&kustomization, dependency)) {
-        path.push(key.clone());
-        if key == *start || (seen.insert(key) && find_cycle(context, start, path, seen)) {
-            return true;
-        }
-        path.pop();
-    }
-    false
 }
 
 /// Variables: `substituteFrom` in order, then `substitute`; the last one wins. Read as the tenant.

@@ -162,7 +162,7 @@ impl<S: Source> Reconcile for Controller<S> {
             self.gone(key).await;
             return Next::OnChange;
         };
-        let typed = match Typed::<S>::try_from((*object).clone()) {
+        let typed = match Typed::<S>::try_from(&*object) {
             Ok(typed) => typed,
             Err(error) => {
                 tracing::error!(object = %object, %error, "cannot be read");

@@ -84,7 +84,7 @@ pub async fn store(context: &Context, kind: &str, namespace: &str, name: &str, n
 /// Stores content for a source that is not fetched by a controller, and tells about it.
 pub async fn publish<S: Source>(context: &Context, object: &Object, new: NewArtifact) -> Result<(), Failure> {
     let invalid = |message: String| Failure::retry(Stage::Report, Code::Internal, reason::FAILED, message);
-    let typed = Typed::<S>::try_from(object.clone()).map_err(|error| invalid(error.to_string()))?;
+    let typed = Typed::<S>::try_from(object).map_err(|error| invalid(error.to_string()))?;
     let artifact = store(context, S::DEFINITION.kind, object.namespace(), object.name(), &new).await?;
     report(context, &typed, object, &Ok(Some((artifact, new)))).await.map_err(|error| invalid(error.to_string()))
 }
