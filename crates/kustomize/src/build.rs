@@ -14,18 +14,21 @@ use crate::loader::Loader;
 use crate::merge::Schema;
 use crate::options::{Options, Reorder};
 use crate::origin::{self, Origin};
+use crate::parallel;
 use crate::resource::{ORIGIN_ANNOTATION, Resource, TRANSFORMATIONS_ANNOTATION};
 use crate::resources::Resources;
 use crate::scope::Scopes;
 use crate::target::{Accumulator, Target};
 use crate::transformers::hash::HashSuffix;
-use crate::transformers::{Transformer, name_references, replacements, sort_order, variables};
+use crate::transformers::{Transformer, name_references, sort_order, variables};
 use crate::watch::{Seen, Watch, fingerprint};
 
 /// Objects of this annotation configure the build and are not part of its result.
 const LOCAL_CONFIG_ANNOTATION: &str = "config.kubernetes.io/local-config";
 /// The one built-in OpenAPI version, which `openapi.version` may name.
 const OPENAPI_VERSION: &str = "v1.21.2";
+/// So many objects are printed before they are handed out.
+const PRINTED_AHEAD: usize = 64;
 const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", "kustomize-v5.8.2");
 
 /// One object of a result, and where it came from.
@@ -45,21 +48,21 @@ pub struct Built {
 /// and what never happens here: plugins, charts, fetching. Cost: near linear in the bytes read and the objects made.
 /// Source: the behaviour of kustomize v5.8.
 pub fn build(files: &dyn Files, root: &str, options: &Options) -> Result<Vec<Built>, Errors> {
-    run(files, root, options, None)
+    run(files, root, options, None, &mut |_| {})
+}
+
+/// As [`build()`]; `warn` is called with what the reference prints to standard error: deprecated fields of the root.
+pub fn build_warned(files: &dyn Files, root: &str, options: &Options, warn: Warn<'_>) -> Result<Vec<Built>, Errors> {
+    run(files, root, options, None, warn)
 }
 
 /// As [`build`], with memory between builds.
 pub fn build_cached(files: &dyn Files, root: &str, options: &Options, cache: &Cache) -> Result<Vec<Built>, Errors> {
-    run(files, root, options, Some(cache))
+    run(files, root, options, Some(cache), &mut |_| {})
 }
 
-/// The deprecated fields of the Kustomization at `root`, in the reference's words.
-pub fn deprecations(files: &dyn Files, root: &str) -> Vec<String> {
-    let root = crate::files::clean(root);
-    let texts = crate::kustomization::FILE_NAMES.iter().filter_map(|name| files.read(&crate::files::join(&root, name)));
-    let values = texts.filter_map(|bytes| yaml::from_str(std::str::from_utf8(&bytes).ok()?).ok());
-    values.flat_map(|value| Kustomization::deprecations(&value)).collect()
-}
+/// What is done with a warning.
+pub type Warn<'a> = &'a mut dyn FnMut(&str);
 
 /// The objects as text: YAML documents with `---` between them, keys sorted.
 pub fn print(objects: &[Built]) -> String {
@@ -68,8 +71,22 @@ pub fn print(objects: &[Built]) -> String {
 
 /// The pieces of [`print`], one for each object, so that the whole text need not be held.
 pub fn documents(objects: &[Built]) -> impl Iterator<Item = String> {
-    let separator = |index| if index > 0 { "---\n" } else { "" };
-    objects.iter().enumerate().map(move |(index, object)| format!("{}{}", separator(index), yaml::to_string(&object.value)))
+    objects.iter().enumerate().map(document)
+}
+
+/// As [`documents`], with up to `threads_max` threads where the objects are many or large.
+///
+/// Cost: the text of [`PRINTED_AHEAD`] objects is held at a time.
+pub fn documents_beside(objects: &[Built], threads_max: usize) -> impl Iterator<Item = String> {
+    objects.chunks(PRINTED_AHEAD).enumerate().flat_map(move |(part, objects)| {
+        let bytes = objects.iter().map(|object| crate::budget::weight(&object.value)).sum();
+        let numbered: Vec<(usize, &Built)> = (part * PRINTED_AHEAD..).zip(objects).collect();
+        parallel::map(&numbered, parallel::threads(bytes, threads_max), |object| document(*object))
+    })
+}
+
+fn document((index, object): (usize, &Built)) -> String {
+    format!("{}{}", if index > 0 { "---\n" } else { "" }, yaml::to_string(&object.value))
 }
 
 /// The objects as one text each, with the file names that the reference gives them: group, version, kind and name, and the
@@ -89,18 +106,19 @@ pub fn print_apart(objects: &[Built]) -> Vec<(String, String)> {
     resources.iter().map(|resource| (name(resource), yaml::to_string(&resource.value))).collect()
 }
 
-fn run(files: &dyn Files, root: &str, options: &Options, cache: Option<&Cache>) -> Result<Vec<Built>, Errors> {
+fn run(files: &dyn Files, root: &str, options: &Options, cache: Option<&Cache>, warn: Warn<'_>) -> Result<Vec<Built>, Errors> {
     let watch = Watch::default();
     let watch = cache.is_some().then_some(&watch);
     let shared = Shared { files, options, cache, watch, openapi: RefCell::default(), needs_schema: Cell::new(false), visits: Cell::new(0) };
     let mut target = Target::load(Loader::new(files, root, options, watch)?, &shared)?;
+    target.kustomization.deprecations.iter().for_each(|warning| warn(warning));
     shared.set_openapi(&target).map_err(|error| target.here(error))?;
     if !target.kustomization.build_metadata.is_empty() {
         target.record_origins(Origin::default());
     }
     let gathered = target.accumulate(Accumulator::default())?;
     let resources = finish(gathered).map_err(|error| target.here(error))?;
-    resources.items().iter().try_for_each(replacements::check_fit)?;
+    resources.items().iter().try_for_each(crate::assign::check_fit)?;
     Ok(present(order(resources, &target.kustomization, options)?, &target.kustomization, options))
 }
 
@@ -284,13 +302,9 @@ impl Shared<'_> {
         self.needs_schema.set(true);
     }
 
-    /// The resources of a file's text, from memory if there is one.
-    pub fn parse(&self, text: &str, file: &str) -> Result<Vec<Resource>, Error> {
-        let parse = || crate::read::resources(text, file);
-        match self.cache {
-            Some(cache) => cache.parsed(file, text, parse),
-            None => parse(),
-        }
+    /// The memory between builds, if there is one.
+    pub fn cache(&self) -> Option<&Cache> {
+        self.cache
     }
 
     /// What a base gathers, from memory if there is one and nothing changed.

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::error::Error;
 use crate::files::Files;
 use crate::resource::Resource;
 use crate::target::Accumulator;
@@ -108,6 +109,15 @@ impl Cache {
     fn with<T>(&self, act: impl FnOnce(&mut Memory) -> T) -> T {
         // What a panicking thread left behind is whole: every change is one insertion.
         act(&mut self.memory.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The resources of a file's text, from memory if there is one.
+pub(crate) fn parse(cache: Option<&Cache>, text: &str, file: &str) -> Result<Vec<Resource>, Error> {
+    let parse = || crate::read::resources(text, file);
+    match cache {
+        Some(cache) => cache.parsed(file, text, parse),
+        None => parse(),
     }
 }
 

@@ -16,6 +16,8 @@ pub(crate) const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.y
 /// One Kustomization or Component.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Kustomization {
+    /// The lines that the reference prints for deprecated fields of the file.
+    pub deprecations: Vec<String>,
     pub is_component: bool,
     pub kind: String,
     pub resources: Vec<String>,
@@ -149,7 +151,8 @@ impl Kustomization {
     pub fn parse(text: &str, root: &str) -> Result<Kustomization, Errors> {
         let value = yaml::from_str(text).map_err(|error| invalid(Error::new(ErrorKind::Malformed, error.to_string())))?;
         let mut faults = Faults::new(Reading::Exact);
-        let kustomization = read(&value, &mut faults);
+        let mut kustomization = read(&value, &mut faults);
+        kustomization.deprecations = deprecations(&value);
         faults.check().map_err(|errors| errors.map(invalid))?;
         if is_empty(&value) {
             return Err(Error::new(ErrorKind::Malformed, "kustomization.yaml is empty")
@@ -173,25 +176,25 @@ impl Kustomization {
         }
         Errors::check(faults)
     }
+}
 
-    /// The lines that the reference prints to standard error for deprecated fields of this file.
-    pub fn deprecations(value: &Value) -> Vec<String> {
-        const FIELDS: [(&str, &str, &str); 6] = [
-            ("bases", "resources", ""),
-            ("commonLabels", "labels", ""),
-            ("imageTags", "images", ""),
-            ("patchesJson6902", "patches", ""),
-            ("patchesStrategicMerge", "patches", ""),
-            ("vars", "replacements", "[EXPERIMENTAL] "),
-        ];
-        let used = FIELDS.iter().filter(|(field, _, _)| value.get(*field).is_some_and(|value| !value.is_null()));
-        used.map(|(old, new, mark)| {
-            format!(
-                "# Warning: '{old}' is deprecated. Please use '{new}' instead. {mark}Run 'kustomize edit fix' to update your Kustomization automatically."
-            )
-        })
-        .collect()
-    }
+/// The lines that the reference prints to standard error for deprecated fields of a file.
+fn deprecations(value: &Value) -> Vec<String> {
+    const FIELDS: [(&str, &str, &str); 6] = [
+        ("bases", "resources", ""),
+        ("commonLabels", "labels", ""),
+        ("imageTags", "images", ""),
+        ("patchesJson6902", "patches", ""),
+        ("patchesStrategicMerge", "patches", ""),
+        ("vars", "replacements", "[EXPERIMENTAL] "),
+    ];
+    let used = FIELDS.iter().filter(|(field, _, _)| value.get(*field).is_some_and(|value| !value.is_null()));
+    used.map(|(old, new, mark)| {
+        format!(
+            "# Warning: '{old}' is deprecated. Please use '{new}' instead. {mark}Run 'kustomize edit fix' to update your Kustomization automatically."
+        )
+    })
+    .collect()
 }
 
 fn invalid(error: Error) -> Error {

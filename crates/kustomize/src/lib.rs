@@ -9,6 +9,7 @@
 //!                                   +-> config (which fields)             merge (strategic merge)
 //! ```
 
+mod assign;
 mod budget;
 mod build;
 mod cache;
@@ -26,9 +27,11 @@ mod loader;
 mod merge;
 mod options;
 mod origin;
+mod parallel;
 mod path;
 mod pattern;
 mod read;
+mod read_ahead;
 mod replacement;
 mod resource;
 mod resources;
@@ -38,9 +41,10 @@ mod spelling;
 mod structured;
 mod target;
 mod transformers;
+mod untyped;
 mod watch;
 
-pub use build::{Built, build, build_cached, deprecations, documents, print, print_apart};
+pub use build::{Built, Warn, build, build_cached, build_warned, documents, documents_beside, print, print_apart};
 pub use cache::{Cache, Work};
 pub use error::{Error, ErrorKind, Errors, Fault};
 pub use files::{Files, MemoryFiles};

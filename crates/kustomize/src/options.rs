@@ -29,6 +29,8 @@ pub struct Options {
     pub reorder: Reorder,
     /// Adds the label `app.kubernetes.io/managed-by` to everything (`--enable-managedby-label`).
     pub add_managed_by_label: bool,
+    /// Threads that may read large files side by side. Default 0, which is as one: the caller's thread does all.
+    pub threads_max: usize,
     /// How much a build may hold.
     pub limits: Limits,
 }

@@ -7,6 +7,7 @@ use object::{Map, Value};
 use crate::error::Error;
 use crate::field_spec::wrong_kind;
 use crate::resource::scalar_text;
+use crate::spelling::Step;
 
 /// Splits at a delimiter; a backslash before it keeps it. One leading delimiter is allowed.
 pub(crate) fn split(path: &str, delimiter: char) -> Vec<String> {
@@ -95,6 +96,14 @@ fn lookup_one<'a>(value: &'a Value, segment: &str) -> Result<Option<&'a Value>, 
         Value::Null => Ok(None),
         other => Err(wrong_kind("MappingNode", other)),
     }
+}
+
+/// The value that steps lead to.
+pub(crate) fn step_into<'a>(value: &'a mut Value, steps: &[Step]) -> Option<&'a mut Value> {
+    steps.iter().try_fold(value, |value, step| match step {
+        Step::Field(name) => value.get_mut(name),
+        Step::Element(at) => value.get_mut(at),
+    })
 }
 
 /// The field of a list element that a selector looks at: the element itself for an empty key.
@@ -233,10 +242,17 @@ fn visit_field(value: &mut Value, name: &str, rest: &[String], create: Create, f
         && let Value::String(text) = field
     {
         // A path into the text of a scalar finds places in a copy: they count, and nothing is written.
-        let mut inner = yaml::from_str(text).map_err(|error| Error::build(error.to_string()))?;
+        let mut inner = inside(text)?;
         return visit(&mut inner, rest, create, f);
     }
     visit(field, rest, create, f)
+}
+
+/// What a text says when it is read as YAML. A text that says nothing has no places.
+pub(crate) fn inside(text: &str) -> Result<Value, Error> {
+    let documents = yaml::parse(text, &yaml::Options::v3()).map_err(|error| Error::build(error.to_string()))?;
+    let nothing = || Error::build("wrong node kind: expected MappingNode but got : node contents:\nnull\n");
+    documents.into_iter().next().map(|document| document.value).ok_or_else(nothing)
 }
 
 fn elements_mut(value: &mut Value) -> Result<&mut Vec<Value>, Error> {

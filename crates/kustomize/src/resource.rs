@@ -95,6 +95,8 @@ pub(crate) struct Resource {
     pub place: Place,
     /// Refused at output, if a text stands there still.
     pub misfits: Vec<Misfit>,
+    /// Scalars that a replacement made, which have no type of their own.
+    pub untyped: Vec<crate::spelling::Steps>,
     /// Places that were null at reading because nothing was written there; a strategic merge drops them.
     pub blanks: Vec<crate::spelling::Steps>,
     /// How labels and annotations that are no strings were written; what a patch says depends on it.

@@ -82,13 +82,13 @@ pub(crate) fn restore_nulls(object: &mut Value, written: &[Written]) {
     }
 }
 
-/// Whether a place is one of the blanks.
-pub(crate) fn is_blank(blanks: &[Steps], segments: &[String]) -> bool {
+/// Whether a path leads to one of these places.
+pub(crate) fn is_one_of(places: &[Steps], segments: &[String]) -> bool {
     let is_same = |(step, segment): (&Step, &String)| match step {
         Step::Field(name) => name == segment,
         Step::Element(at) => at.to_string() == *segment,
     };
-    blanks.iter().any(|steps| steps.len() == segments.len() && steps.iter().zip(segments).all(is_same))
+    places.iter().any(|steps| steps.len() == segments.len() && steps.iter().zip(segments).all(is_same))
 }
 
 fn has_null(value: &Value) -> bool {
@@ -144,7 +144,8 @@ pub(crate) fn drop_blanks(object: &mut Value, blanks: &[Steps], schema: &Schema)
     blanks.iter().filter(|steps| is_walked(root, steps)).for_each(|steps| drop_blank(object, steps));
 }
 
-fn is_walked(root: Option<SchemaNode<'_>>, steps: &[Step]) -> bool {
+/// Whether a strategic merge walks over a place: it does not go into lists that do not merge.
+pub(crate) fn is_walked(root: Option<SchemaNode<'_>>, steps: &[Step]) -> bool {
     let mut node = root;
     for step in steps {
         match step {
@@ -158,11 +159,7 @@ fn is_walked(root: Option<SchemaNode<'_>>, steps: &[Step]) -> bool {
 
 fn drop_blank(object: &mut Value, steps: &[Step]) {
     let Some((Step::Field(last), before)) = steps.split_last() else { return };
-    let parent = before.iter().try_fold(object, |value, step| match step {
-        Step::Field(name) => value.get_mut(name),
-        Step::Element(at) => value.get_mut(at),
-    });
-    if let Some(Value::Object(map)) = parent
+    if let Some(Value::Object(map)) = crate::path::step_into(object, before)
         && map.get(last).is_some_and(Value::is_null)
     {
         map.remove(last);

@@ -2,10 +2,10 @@
 
 use object::Value;
 
+use crate::assign::{Given, assign};
 use crate::error::Error;
 use crate::path::{self, Create};
 use crate::replacement::FieldOptions;
-use crate::transformers::replacements::{Given, assign};
 
 /// Writes a value at a path that leads into the text of a scalar. Any fault means "this is no such path".
 pub(crate) fn write(object: &mut Value, segments: &[String], given: &Given, options: &FieldOptions) -> Result<(), Error> {
@@ -21,14 +21,19 @@ pub(crate) fn write(object: &mut Value, segments: &[String], given: &Given, opti
     Ok(())
 }
 
+/// Whether a path goes on into the text of a scalar.
+pub(crate) fn is_below_text(object: &Value, segments: &[String]) -> bool {
+    let is_string = |at: usize| matches!(path::lookup(object, &segments[..at]), Ok(Some(Value::String(_))));
+    (1..segments.len()).any(is_string)
+}
+
 fn is_text(object: &Value, segments: &[String]) -> bool {
     let found = path::lookup(object, segments).ok().flatten();
     found.and_then(Value::as_str).is_some_and(|text| yaml::parse(text, &yaml::Options::v3()).is_ok())
 }
 
 fn changed(text: &str, segments: &[String], given: &Given, options: &FieldOptions) -> Result<String, Error> {
-    let documents = yaml::parse(text, &yaml::Options::v3()).map_err(|error| Error::build(error.to_string()))?;
-    let mut inner = documents.into_iter().next().map(|document| document.value).unwrap_or_default();
+    let mut inner = path::inside(text)?;
     let create = if options.create { given.create() } else { Create::No };
     let found = path::visit(&mut inner, segments, create, &mut |field| match assign(field, given, options)? {
         Some(_) => Err(Error::build("the value does not fit the field's type")),

@@ -6,6 +6,8 @@
 //!
 //! Begin with [`Target::accumulate`].
 
+use std::collections::VecDeque;
+
 use object::Value;
 
 use crate::build::Shared;
@@ -16,6 +18,7 @@ use crate::kustomization::{FILE_NAMES, GeneratorArgs, Kustomization};
 use crate::loader::Loader;
 use crate::merge::Schema;
 use crate::origin::Origin;
+use crate::read_ahead::{Content, read_ahead};
 use crate::resource::Resource;
 use crate::resources::Resources;
 use crate::transformers::affix::{Affix, End};
@@ -100,8 +103,16 @@ impl<'a, 's> Target<'a, 's> {
     /// Adds files and directories. Faults of different entries are reported together.
     fn add_resources(&self, into: &mut Accumulator, paths: &[String]) -> Result<(), Errors> {
         let mut faults = Vec::new();
+        let mut ahead = VecDeque::new();
         for (at, path) in paths.iter().enumerate() {
-            let added = if self.loader.is_dir(path) { self.add_directory(into, path) } else { self.add_file(into, path) };
+            let added = if self.loader.is_dir(path) {
+                self.add_directory(into, path)
+            } else {
+                if ahead.is_empty() {
+                    ahead = read_ahead(&self.loader, &paths[at..], self.shared.cache());
+                }
+                self.add_file(into, path, ahead.pop_front().expect("the file was read ahead, as the first or behind others"))
+            };
             if let Err(errors) = added {
                 let field = format!("resources[{at}]");
                 let is_over = errors.all().iter().any(|error| error.kind == ErrorKind::Limit);
@@ -115,9 +126,10 @@ impl<'a, 's> Target<'a, 's> {
         Errors::check(faults)
     }
 
-    fn add_file(&self, into: &mut Accumulator, path: &str) -> Result<(), Errors> {
+    fn add_file(&self, into: &mut Accumulator, path: &str, content: Content) -> Result<(), Errors> {
         let failed = |error: Error| error.context(format_args!("accumulation err='accumulating resources from '{path}''"));
-        let (mut resources, bytes) = self.read_resources(path).map_err(failed)?;
+        let (mut resources, bytes) = content.map_err(failed)?;
+        self.shared.meet(&mut resources);
         for resource in &mut resources {
             resource.origin = self.origin.as_ref().map(|origin| origin.append(path));
         }
@@ -126,24 +138,6 @@ impl<'a, 's> Target<'a, 's> {
         into.resources.append_all(resources).map_err(merging)?;
         self.shared.check_count(&into.resources)?;
         Ok(())
-    }
-
-    /// The resources of a file, and how many bytes it has.
-    fn read_resources(&self, path: &str) -> Result<(Vec<Resource>, usize), Error> {
-        let text = self.loader.read_text(path).map_err(|error| self.directory_hint(error, path))?;
-        let mut resources = self.shared.parse(&text, &crate::files::join(self.loader.root(), path))?;
-        self.shared.meet(&mut resources);
-        Ok((resources, text.len()))
-    }
-
-    /// An entry that is neither file nor directory fails with both reasons.
-    fn directory_hint(&self, error: Error, path: &str) -> Error {
-        match self.loader.enter(path) {
-            Err(as_directory) if error.kind == ErrorKind::File && as_directory.kind == ErrorKind::File => {
-                error.reworded(|words| format!("{words}: {}", as_directory.message))
-            }
-            _ => error,
-        }
     }
 
     fn add_directory(&self, into: &mut Accumulator, path: &str) -> Result<(), Errors> {

@@ -76,6 +76,7 @@ fn collect_field(lists: &mut Lists, kind: &str, property: &Value, path: &[String
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::HashSet;
 
     #[test]
     fn references_in_extensions_become_fields() {
@@ -83,7 +84,7 @@ mod tests {
             "x.BeeSpec": {"Schema": {"properties": {"secretRef": {
                 "x-kubernetes-object-ref-api-version": "v1", "x-kubernetes-object-ref-kind": "Secret"}}}}}"##;
         let config = from_crds(text).unwrap();
-        let references = config.references();
+        let references = config.references(&HashSet::new());
         let secret = references.iter().find(|reference| reference.kind == "Secret").unwrap();
         assert!(secret.referrers.iter().any(|spec| spec.kind == "Bee" && spec.path == "spec/secretRef/name"));
     }

@@ -9,6 +9,9 @@ use crate::id::Gvk;
 /// Selector and path of one field: `group`, `version`, `kind`, path, create.
 type Row = (&'static str, &'static str, &'static str, &'static str, bool);
 
+/// Whether fields of a kind are asked for: most builds have few kinds, and there are hundreds of fields.
+pub(super) type Wanted<'a> = &'a dyn Fn(&str) -> bool;
+
 /// Kinds that hold a pod, and where.
 const POD_HOLDERS: [(&str, &str); 8] = [
     ("Pod", "spec"),
@@ -48,24 +51,29 @@ pub(super) fn specs(list: List) -> Vec<FieldSpec> {
     }
 }
 
-/// Who names whom.
-pub(super) fn references() -> Vec<BackReference> {
-    let mut references: Vec<BackReference> = ["Deployment", "ReplicationController", "ReplicaSet", "StatefulSet"]
-        .map(|kind| reference("", "", kind, rows(&[("", "", "HorizontalPodAutoscaler", "spec/scaleTargetRef/name", false)])))
-        .into();
-    references.push(reference("", "v1", "ConfigMap", [pod_fields(&CONFIG_MAP_IN_POD), rows(&CONFIG_MAP_ELSEWHERE)].concat()));
-    references.push(reference("", "v1", "Secret", [pod_fields(&SECRET_IN_POD), rows(&SECRET_ELSEWHERE)].concat()));
-    references.push(reference("", "v1", "Service", rows(&SERVICE)));
-    references.push(reference(RBAC, "", "Role", rows(&[(RBAC, "", "RoleBinding", "roleRef/name", false)])));
-    references.push(reference(RBAC, "", "ClusterRole", rows(&CLUSTER_ROLE)));
-    references.push(reference("", "v1", "ServiceAccount", [rows(&SUBJECTS), referrers("serviceAccountName")].concat()));
-    references.push(reference("", "v1", "PersistentVolumeClaim", referrers("volumes/persistentVolumeClaim/claimName")));
-    references.push(reference("", "v1", "PersistentVolume", rows(&VOLUME)));
-    references.push(reference("storage.k8s.io", "v1", "StorageClass", rows(&STORAGE_CLASS)));
-    references.push(reference("scheduling.k8s.io", "v1", "PriorityClass", referrers("priorityClassName")));
-    references.push(reference("networking.k8s.io/v1", "v1", "IngressClass", rows(&[("", "", "Ingress", "spec/ingressClassName", false)])));
-    let binding = (ADMISSION, "", "ValidatingAdmissionPolicyBinding", "spec/policyName", false);
-    references.push(reference(ADMISSION, "", "ValidatingAdmissionPolicy", rows(&[binding])));
+/// Who names whom, as far as fields of the wanted kinds do.
+pub(super) fn references(wanted: Wanted<'_>) -> Vec<BackReference> {
+    let mut references: Vec<BackReference> = Vec::new();
+    let mut add = |group: &str, version: &str, kind: &str, referrers: Vec<FieldSpec>| {
+        if !referrers.is_empty() {
+            references.push(BackReference { group: group.to_owned(), version: version.to_owned(), kind: kind.to_owned(), referrers });
+        }
+    };
+    for kind in ["Deployment", "ReplicationController", "ReplicaSet", "StatefulSet"] {
+        add("", "", kind, rows_of(&SCALED, wanted));
+    }
+    add("", "v1", "ConfigMap", [pod_fields(&CONFIG_MAP_IN_POD, wanted), rows_of(&CONFIG_MAP_ELSEWHERE, wanted)].concat());
+    add("", "v1", "Secret", [pod_fields(&SECRET_IN_POD, wanted), rows_of(&SECRET_ELSEWHERE, wanted)].concat());
+    add("", "v1", "Service", rows_of(&SERVICE, wanted));
+    add(RBAC, "", "Role", rows_of(&ROLE, wanted));
+    add(RBAC, "", "ClusterRole", rows_of(&CLUSTER_ROLE, wanted));
+    add("", "v1", "ServiceAccount", [rows_of(&SUBJECTS, wanted), referrers("serviceAccountName", wanted)].concat());
+    add("", "v1", "PersistentVolumeClaim", referrers("volumes/persistentVolumeClaim/claimName", wanted));
+    add("", "v1", "PersistentVolume", rows_of(&VOLUME, wanted));
+    add("storage.k8s.io", "v1", "StorageClass", rows_of(&STORAGE_CLASS, wanted));
+    add("scheduling.k8s.io", "v1", "PriorityClass", referrers("priorityClassName", wanted));
+    add("networking.k8s.io/v1", "v1", "IngressClass", rows_of(&INGRESS_CLASS, wanted));
+    add(ADMISSION, "", "ValidatingAdmissionPolicy", rows_of(&ADMISSION_POLICY, wanted));
     references
 }
 
@@ -191,6 +199,14 @@ const SERVICE: [Row; 8] = [
     (ADMISSION, "", "MutatingWebhookConfiguration", "webhooks/clientConfig/service", false),
 ];
 
+const SCALED: [Row; 1] = [("", "", "HorizontalPodAutoscaler", "spec/scaleTargetRef/name", false)];
+
+const ROLE: [Row; 1] = [(RBAC, "", "RoleBinding", "roleRef/name", false)];
+
+const INGRESS_CLASS: [Row; 1] = [("", "", "Ingress", "spec/ingressClassName", false)];
+
+const ADMISSION_POLICY: [Row; 1] = [(ADMISSION, "", "ValidatingAdmissionPolicyBinding", "spec/policyName", false)];
+
 const CLUSTER_ROLE: [Row; 2] = [(RBAC, "", "RoleBinding", "roleRef/name", false), (RBAC, "", "ClusterRoleBinding", "roleRef/name", false)];
 
 const SUBJECTS: [Row; 2] = [(RBAC, "", "RoleBinding", "subjects", false), (RBAC, "", "ClusterRoleBinding", "subjects", false)];
@@ -231,26 +247,27 @@ const OTHER_VARIABLES: [Row; 11] = [
 ];
 
 fn rows(rows: &[Row]) -> Vec<FieldSpec> {
-    rows.iter().map(|(group, version, kind, path, create)| FieldSpec::new(Gvk { group, version, kind }, path, *create)).collect()
+    rows_of(rows, &|_| true)
 }
 
-fn reference(group: &str, version: &str, kind: &str, referrers: Vec<FieldSpec>) -> BackReference {
-    BackReference { group: group.to_owned(), version: version.to_owned(), kind: kind.to_owned(), referrers }
+fn rows_of(rows: &[Row], wanted: Wanted<'_>) -> Vec<FieldSpec> {
+    let wanted = rows.iter().filter(|(_, _, kind, ..)| wanted(kind));
+    wanted.map(|(group, version, kind, path, create)| FieldSpec::new(Gvk { group, version, kind }, path, *create)).collect()
 }
 
 /// The paths within every kind that holds a pod. A bare Pod is meant in version `v1` only.
-fn pod_fields(paths: &[&str]) -> Vec<FieldSpec> {
-    let mut specs = Vec::with_capacity(POD_HOLDERS.len() * paths.len());
-    for (kind, pod) in &POD_HOLDERS {
+fn pod_fields(paths: &[&str], wanted: Wanted<'_>) -> Vec<FieldSpec> {
+    let mut specs = Vec::new();
+    for (kind, pod) in POD_HOLDERS.iter().filter(|(kind, _)| wanted(kind)) {
         let version = if *kind == "Pod" { "v1" } else { "" };
         specs.extend(paths.iter().map(|path| FieldSpec::new(Gvk { group: "", version, kind }, &format!("{pod}/{path}"), false)));
     }
     specs
 }
 
-fn referrers(path: &str) -> Vec<FieldSpec> {
+fn referrers(path: &str, wanted: Wanted<'_>) -> Vec<FieldSpec> {
     let spec = |(kind, pod): &(&str, &str)| FieldSpec::new(Gvk { kind, ..Gvk::default() }, &format!("{pod}/{path}"), false);
-    POD_REFERRERS.iter().map(spec).collect()
+    POD_REFERRERS.iter().filter(|(kind, _)| wanted(kind)).map(spec).collect()
 }
 
 fn pod_variables() -> Vec<FieldSpec> {

@@ -3,6 +3,8 @@
 mod crds;
 mod defaults;
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use object::Value;
@@ -95,16 +97,16 @@ impl Config {
         }
     }
 
-    /// Who names whom, in the reference's order of kinds.
-    pub fn references(&self) -> Vec<BackReference> {
+    /// Who names whom in fields of these kinds, in the reference's order of kinds.
+    pub fn references(&self, kinds: &HashSet<&str>) -> Cow<'_, [BackReference]> {
         match self {
-            Config::Empty => Vec::new(),
+            Config::Empty => Cow::default(),
             Config::BuiltIn => {
-                let mut references = defaults::references();
+                let mut references = defaults::references(&|kind| kinds.contains(kind));
                 sort_by_kind(&mut references, BackReference::target);
-                references
+                Cow::Owned(references)
             }
-            Config::Joined(lists) => lists.references.clone(),
+            Config::Joined(lists) => Cow::Borrowed(&lists.references),
         }
     }
 
@@ -152,7 +154,7 @@ impl Config {
 impl Lists {
     fn built_in() -> Lists {
         let lists = LISTS.map(|(list, _)| defaults::specs(list));
-        let mut lists = Lists { lists, references: defaults::references() };
+        let mut lists = Lists { lists, references: defaults::references(&|_| true) };
         lists.sort();
         lists
     }

@@ -4,7 +4,7 @@
 //! through an index of earlier names, so a build of n resources does not compare n × n names.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use object::Value;
 
@@ -56,9 +56,10 @@ pub(crate) fn fix(resources: &mut Resources, config: &Config) -> Result<(), Erro
     // Where nothing was renamed no name is found, but the walk still refuses what it cannot walk through.
     let is_renamed = resources.items().iter().any(|resource| !resource.previous.is_empty());
     let candidates = Candidates::new(if is_renamed { resources.items() } else { &[] });
-    let references = config.references();
+    let kinds: HashSet<String> = resources.items().iter().map(|resource| resource.original_id().gvk.kind.to_owned()).collect();
+    let references = config.references(&kinds.iter().map(String::as_str).collect());
     let mut by_kind: BTreeMap<&str, Vec<(Gvk<'_>, &FieldSpec)>> = BTreeMap::new();
-    for reference in &references {
+    for reference in references.iter() {
         for spec in &reference.referrers {
             by_kind.entry(&spec.kind).or_default().push((reference.target(), spec));
         }

@@ -11,7 +11,7 @@ use crate::merge::{Schema, merge};
 use crate::resource::Resource;
 use crate::resources::Resources;
 use crate::selector::select;
-use crate::spelling;
+use crate::{assign, spelling, untyped};
 
 /// One entry, read.
 pub(crate) struct ApplyPatch {
@@ -175,6 +175,7 @@ fn merge_patch(resource: &mut Resource, patch: &Resource, value: Value, schema: 
         resource.remember_id();
     }
     spelling::drop_blanks(&mut resource.value, &std::mem::take(&mut resource.blanks), schema);
+    untyped::meet_merge(resource, &value, schema);
     let merged = merge(&mut resource.value, &value, schema);
     if !merged.map_err(|error| error.in_file(&patch.place.file).at_line(patch.place.line).of_object(shown))? {
         resource.value = Value::Null;
@@ -195,6 +196,9 @@ fn merge_patch(resource: &mut Resource, patch: &Resource, value: Value, schema: 
 
 /// Applies JSON patch operations to one resource.
 pub(super) fn patch_json(resource: &mut Resource, operations: &[Operation], budget: &mut Budget) -> Result<(), Error> {
+    // From here on the object is JSON, where every scalar has a type.
+    assign::check_fit(resource)?;
+    (resource.misfits, resource.untyped) = Default::default();
     let shown = resource.id().to_string();
     json_patch::apply(&mut resource.value, operations, budget).map_err(|error| error.of_object(shown))?;
     // What the library hands back is JSON, where a blank is a null that somebody wrote.

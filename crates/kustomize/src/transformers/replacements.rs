@@ -3,12 +3,13 @@
 use object::Value;
 
 use super::{Boxed, Context, Transformer, read_config};
+use crate::assign::{self, Given};
 use crate::error::{Error, ErrorKind};
 use crate::fields::{Faults, Reading};
 use crate::id::{DEFAULT_NAMESPACE, Gvk, Id};
-use crate::path::{self, Create};
+use crate::path;
 use crate::replacement::{self, FieldOptions, Replacement, ReplacementField, Source, Target};
-use crate::resource::{Misfit, Resource, scalar_text};
+use crate::resource::{Resource, scalar_text};
 use crate::resources::Resources;
 use crate::selector::Matcher;
 
@@ -64,26 +65,6 @@ impl Transformer for Replace {
             }
         }
         Ok(())
-    }
-}
-
-/// What is written, and where it came from.
-pub(crate) struct Given {
-    value: Value,
-    /// A text without a type of its own: where it stands alone it is read as YAML reads it.
-    is_plain: bool,
-    /// The position of the source.
-    from: Option<usize>,
-}
-
-impl Given {
-    /// What is made where the path ends before the field.
-    pub fn create(&self) -> Create {
-        Create::like(&self.value)
-    }
-
-    fn alone(&self) -> Value {
-        if self.is_plain { path::plain(&scalar_text(&self.value)) } else { self.value.clone() }
     }
 }
 
@@ -196,18 +177,8 @@ fn write(given: &mut Given, source: Option<&Source>, target: &Target, resources:
     for (at, resource) in resources.items_mut().iter_mut().enumerate().filter(|(_, resource)| is_target(resource, &select, &reject)) {
         let shown = resource.id().to_string();
         for path in paths {
-            if target.options.create && leads_through_blank(resource, path) {
-                let message =
-                    format!("unable to find or create field {path:?} in replacement target: wrong node kind: expected MappingNode");
-                return Err(Error::build(message)
-                    .of_object(&shown)
-                    .at_field(path.clone())
-                    .hint("a field on the way is there without a value"));
-            }
             budget.write(&given.value, path.matches('.').count())?;
-            let misfits = write_field(&mut resource.value, given, path, &target.options)
-                .map_err(|error| error.of_object(&shown).at_field(path.clone()))?;
-            resource.misfits.extend(misfits);
+            assign::write(resource, given, path, &target.options).map_err(|error| error.of_object(&shown).at_field(path.clone()))?;
             if given.from == Some(at) {
                 read_again(given, source, resource);
             }
@@ -217,16 +188,6 @@ fn write(given: &mut Given, source: Option<&Source>, target: &Target, resources:
     Ok(())
 }
 
-/// Whether the path goes through a field after which nothing was written. One that says `null` is another matter.
-fn leads_through_blank(resource: &Resource, field_path: &str) -> bool {
-    if resource.blanks.is_empty() {
-        return false;
-    }
-    let segments = path::split_fields(field_path);
-    let is_null = |at: usize| matches!(path::lookup(&resource.value, &segments[..at]), Ok(Some(Value::Null)));
-    (1..segments.len()).any(|at| crate::spelling::is_blank(&resource.blanks, &segments[..at]) && is_null(at))
-}
-
 fn is_target(resource: &Resource, select: &Matcher, reject: &[Matcher]) -> bool {
     let is_rejected = |matcher: &Matcher| {
         let by_texts = !matcher.names_no_text() && matcher.matches_texts(resource);
@@ -234,107 +195,6 @@ fn is_target(resource: &Resource, select: &Matcher, reject: &[Matcher]) -> bool 
         by_texts || by_id
     };
     select.matches_texts(resource) && !reject.iter().any(is_rejected) && resource.all_ids().any(|id| select.matches_id(&id))
-}
-
-/// Writes the value into one field of an object; what does not fit the field's type is refused at output, if it is still there.
-fn write_field(object: &mut Value, given: &Given, field_path: &str, options: &FieldOptions) -> Result<Option<Misfit>, Error> {
-    let segments = path::split_fields(field_path);
-    if crate::structured::write(object, &segments, given, options).is_ok() {
-        return Ok(None);
-    }
-    let create = if options.create { given.create() } else { Create::No };
-    let was_null = matches!(path::lookup(object, &segments), Ok(Some(Value::Null)));
-    let verb = if options.create { "find or create" } else { "find" };
-    let missing = format!("unable to {verb} field {field_path:?} in replacement target");
-    let mut unfit = None;
-    let found = path::visit(object, &segments, create, &mut |field| {
-        unfit = assign(field, given, options)?.or(unfit.take());
-        if was_null && matches!(field, Value::Bool(_) | Value::Number(_) | Value::String(_)) {
-            // A null that was there keeps its type, which nothing else fits.
-            let text = scalar_text(field).into_owned();
-            *field = text.as_str().into();
-            unfit = Some(Unfit { text, wanted: "!!null" });
-        }
-        Ok(())
-    });
-    match found {
-        Ok(0) => Err(Error::build(missing).hint("add the field to the target, or set `options.create: true`")),
-        Ok(_) => Ok(unfit.map(|Unfit { text, wanted }| Misfit { segments, text, wanted })),
-        Err(error) => Err(error.context(missing)),
-    }
-}
-
-/// A text that was written where a scalar of another type stood, and that type's tag.
-pub(crate) struct Unfit {
-    text: String,
-    wanted: &'static str,
-}
-
-/// Writes the value into one field. A scalar keeps its type: the answer says whether the text does not fit it.
-pub(crate) fn assign(field: &mut Value, given: &Given, options: &FieldOptions) -> Result<Option<Unfit>, Error> {
-    let is_scalar = !field.is_object() && !field.is_array();
-    let mut text = scalar_text(&given.value).into_owned();
-    let mut written = given.alone();
-    if !options.delimiter.is_empty() {
-        if !is_scalar {
-            return Err(Error::build("delimiter option can only be used with scalar nodes"));
-        }
-        text = spliced(&scalar_text(field), &text, options);
-        written = Value::String(text.clone());
-    }
-    if !is_scalar || (field.is_null() && (written.is_object() || written.is_array())) {
-        *field = written;
-        return Ok(None);
-    }
-    let fitted = fitted(field, &text);
-    let unfit = fitted.is_none().then(|| Unfit { text: text.clone(), wanted: if field.is_boolean() { "!!bool" } else { "!!int" } });
-    *field = fitted.unwrap_or(Value::String(text));
-    Ok(unfit)
-}
-
-/// The field's text with one of its parts replaced, or one added in front or at the end.
-fn spliced(old: &str, part: &str, options: &FieldOptions) -> String {
-    let mut parts: Vec<&str> = old.split(&options.delimiter).collect();
-    match usize::try_from(options.index) {
-        Err(_) => parts.insert(0, part),
-        Ok(index) if index >= parts.len() => parts.push(part),
-        Ok(index) => parts[index] = part,
-    }
-    parts.join(&options.delimiter)
-}
-
-/// The text as a scalar of the old one's type, if it is one.
-fn fitted(old: &Value, text: &str) -> Option<Value> {
-    if old.is_string() {
-        return Some(text.into());
-    }
-    let plain = path::plain(text);
-    let fits = match old {
-        Value::Null => true,
-        Value::Bool(_) => plain.is_boolean(),
-        Value::Number(old) => plain.as_number().is_some_and(|new| old.is_f64() || !new.is_f64()),
-        _ => false,
-    };
-    fits.then_some(plain)
-}
-
-/// Refuses a resource that still holds a text where a replacement found a scalar of another type. Annotations are texts anyway.
-pub(crate) fn check_fit(resource: &Resource) -> Result<(), Error> {
-    let is_annotation = |misfit: &&Misfit| misfit.segments.starts_with(&["metadata".to_owned(), "annotations".to_owned()]);
-    for misfit in resource.misfits.iter().filter(|misfit| !is_annotation(misfit)) {
-        let mut is_there = false;
-        path::visit(&mut resource.value.clone(), &misfit.segments, Create::No, &mut |field| {
-            is_there |= field.is_string();
-            Ok(())
-        })?;
-        if is_there {
-            let error = Error::build(format!("yaml: cannot decode !!str `{}` as a {}", misfit.text, misfit.wanted));
-            let error = error.of_object(resource.id()).at_field(misfit.segments.join("."));
-            let error = error.in_file(&resource.place.file).at_line(resource.place.line);
-            return Err(error.hint("a replacement keeps the type of the field: put the old value in quotes to make it a string"));
-        }
-    }
-    Ok(())
 }
 
 /// Makes the transformer from a configuration object.

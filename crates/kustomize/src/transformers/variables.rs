@@ -7,12 +7,13 @@ use object::Value;
 use crate::budget::Budget;
 use crate::config::{Config, List};
 use crate::error::Error;
-use crate::field_spec::Missing;
+use crate::field_spec::{FieldSpec, Missing};
 use crate::id::{Gvk, Id};
 use crate::kustomization::Var;
 use crate::path;
 use crate::resource::scalar_text;
 use crate::resources::Resources;
+use crate::untyped;
 
 /// The variables met so far, by name.
 pub(crate) type Vars = BTreeMap<String, Var>;
@@ -66,11 +67,21 @@ pub(crate) fn resolve(vars: &Vars, resources: &mut Resources, config: &Config) -
     let specs = config.specs(List::VarReference);
     let mut budget = resources.budget;
     for resource in resources.items_mut() {
+        untyped::meet_variables(resource, |object| specs.iter().for_each(|spec| make_texts(spec, object)));
         for spec in &specs {
             spec.visit(&mut resource.value, Missing::Skip, &mut |value| replace(value, &values, &mut budget))?;
         }
     }
     Ok(())
+}
+
+fn make_texts(spec: &FieldSpec, object: &mut Value) {
+    let mut set = |field: &mut Value| {
+        untyped::make_texts(field);
+        Ok(())
+    };
+    // A field that cannot be walked to is refused where variables are put in.
+    let _ = spec.visit(object, Missing::Skip, &mut set);
 }
 
 type Values<'a> = BTreeMap<&'a str, Value>;
@@ -90,7 +101,7 @@ fn value_of(var: &Var, resources: &Resources) -> Result<Value, Error> {
     };
     match found.ok().flatten() {
         // A null is the text that was written for it.
-        Some(Value::Null) if crate::spelling::is_blank(&source.blanks, &segments) => Ok("".into()),
+        Some(Value::Null) if crate::spelling::is_one_of(&source.blanks, &segments) => Ok("".into()),
         Some(Value::Null) => Ok("null".into()),
         found => found.cloned().ok_or_else(missing),
     }

@@ -10,6 +10,8 @@ use super::files::Disk;
 
 /// So much is gathered before it is written.
 const WRITE_BYTES: usize = 64 << 10;
+/// Threads for large builds; small ones take one.
+const THREADS_MAX: usize = 4;
 
 #[derive(clap::Args)]
 pub struct Build {
@@ -86,9 +88,6 @@ enum Order {
 pub fn run(command: &Build) -> anyhow::Result<()> {
     refuse(command)?;
     let dir = root(&command.dir)?;
-    for warning in kustomize::deprecations(&Disk, &dir) {
-        eprintln!("{warning}");
-    }
     let options = Options {
         load_restrictor: match command.load_restrictor {
             Restriction::RootOnly => LoadRestrictor::RootOnly,
@@ -99,9 +98,10 @@ pub fn run(command: &Build) -> anyhow::Result<()> {
             Order::Legacy => Reorder::Legacy,
         },
         add_managed_by_label: command.enable_managedby_label,
+        threads_max: THREADS_MAX,
         ..Options::default()
     };
-    let objects = kustomize::build(&Disk, &dir, &options)?;
+    let objects = kustomize::build_warned(&Disk::default(), &dir, &options, &mut |warning| eprintln!("{warning}"))?;
     write(&objects, command.output.as_deref())?;
     // The process ends here: the kernel takes the memory back faster than a walk through all the trees.
     std::mem::forget(objects);
@@ -145,7 +145,7 @@ fn write(objects: &[Built], output: Option<&Path>) -> anyhow::Result<()> {
 
 fn print(objects: &[Built]) -> anyhow::Result<()> {
     let mut output = BufWriter::with_capacity(WRITE_BYTES, std::io::stdout().lock());
-    for text in kustomize::documents(objects) {
+    for text in kustomize::documents_beside(objects, THREADS_MAX) {
         output.write_all(text.as_bytes())?;
     }
     Ok(output.flush()?)

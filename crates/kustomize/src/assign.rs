@@ -1,0 +1,166 @@
+//! Writing a value into a field of an object: what is made on the way, and what a field's type does to the value.
+
+use object::Value;
+
+use crate::error::Error;
+use crate::path::{self, Create};
+use crate::replacement::FieldOptions;
+use crate::resource::{Misfit, Resource, scalar_text};
+use crate::{spelling, structured, untyped};
+
+/// What is written, and where it came from.
+pub(crate) struct Given {
+    pub value: Value,
+    /// A text without a type of its own: where it stands alone it is read as YAML reads it.
+    pub is_plain: bool,
+    /// The position of the source.
+    pub from: Option<usize>,
+}
+
+impl Given {
+    /// What is made where the path ends before the field.
+    pub fn create(&self) -> Create {
+        Create::like(&self.value)
+    }
+
+    /// Whether making the path may make scalars that are no strings.
+    fn may_have_type(&self, segments: &[String]) -> bool {
+        let is_selected = segments.iter().any(|segment| segment.starts_with('['));
+        is_selected || self.create() == Create::Scalar && !path::plain(&scalar_text(&self.value)).is_string()
+    }
+
+    fn alone(&self) -> Value {
+        if self.is_plain { path::plain(&scalar_text(&self.value)) } else { self.value.clone() }
+    }
+}
+
+/// Writes the value into one field of a resource.
+///
+/// What does not fit the field's type is remembered, and refused at output if it is still there (see [`check_fit`]).
+pub(crate) fn write(resource: &mut Resource, given: &Given, field_path: &str, options: &FieldOptions) -> Result<(), Error> {
+    let segments = path::split_fields(field_path);
+    if options.create && leads_through_blank(resource, &segments) {
+        let message = format!("unable to find or create field {field_path:?} in replacement target: wrong node kind: expected MappingNode");
+        return Err(Error::build(message).hint("a field on the way is there without a value"));
+    }
+    if structured::write(&mut resource.value, &segments, given, options).is_ok() {
+        return Ok(());
+    }
+    let before = (options.create && given.may_have_type(&segments)).then(|| resource.value.clone());
+    let verb = if options.create { "find or create" } else { "find" };
+    let missing = format!("unable to {verb} field {field_path:?} in replacement target");
+    let (found, unfit) = write_field(&mut resource.value, given, &segments, options).map_err(|error| error.context(&missing))?;
+    if found == 0 {
+        return Err(Error::build(missing).hint("add the field to the target, or set `options.create: true`"));
+    }
+    resource.untyped.extend(before.into_iter().flat_map(|before| untyped::made(&before, &resource.value)));
+    untyped::read_again(resource);
+    let is_typed = !structured::is_below_text(&resource.value, &segments) && !spelling::is_one_of(&resource.untyped, &segments);
+    let misfit = unfit.filter(|_| is_typed).map(|Unfit { text, wanted }| Misfit { segments, text, wanted });
+    resource.misfits.extend(misfit);
+    Ok(())
+}
+
+/// Whether the path goes through a field after which nothing was written. One that says `null` is another matter.
+fn leads_through_blank(resource: &Resource, segments: &[String]) -> bool {
+    if resource.blanks.is_empty() {
+        return false;
+    }
+    let is_null = |at: usize| matches!(path::lookup(&resource.value, &segments[..at]), Ok(Some(Value::Null)));
+    (1..segments.len()).any(|at| spelling::is_one_of(&resource.blanks, &segments[..at]) && is_null(at))
+}
+
+/// How many fields the path found, and what does not fit the last of them.
+fn write_field(object: &mut Value, given: &Given, segments: &[String], options: &FieldOptions) -> Result<(usize, Option<Unfit>), Error> {
+    let create = if options.create { given.create() } else { Create::No };
+    let was_null = matches!(path::lookup(object, segments), Ok(Some(Value::Null)));
+    let mut unfit = None;
+    let found = path::visit(object, segments, create, &mut |field| {
+        unfit = assign(field, given, options)?.or(unfit.take());
+        if was_null && matches!(field, Value::Bool(_) | Value::Number(_) | Value::String(_)) {
+            // A null that was there keeps its type, which nothing else fits.
+            let text = scalar_text(field).into_owned();
+            *field = text.as_str().into();
+            unfit = Some(Unfit { text, wanted: "!!null" });
+        }
+        Ok(())
+    })?;
+    Ok((found, unfit))
+}
+
+/// A text that was written where a scalar of another type stood, and that type's tag.
+pub(crate) struct Unfit {
+    text: String,
+    wanted: &'static str,
+}
+
+/// Writes the value into one field. A scalar keeps its type: the answer says whether the text does not fit it.
+pub(crate) fn assign(field: &mut Value, given: &Given, options: &FieldOptions) -> Result<Option<Unfit>, Error> {
+    let is_scalar = !field.is_object() && !field.is_array();
+    let mut text = scalar_text(&given.value).into_owned();
+    let mut written = given.alone();
+    if !options.delimiter.is_empty() {
+        if !is_scalar {
+            return Err(Error::build("delimiter option can only be used with scalar nodes"));
+        }
+        text = spliced(&scalar_text(field), &text, options);
+        written = Value::String(text.clone());
+    }
+    if !is_scalar {
+        *field = written;
+        return Ok(None);
+    }
+    if field.is_null() && (written.is_object() || written.is_array()) {
+        // Only the text is written, and a mapping or list has none.
+        return Ok(None);
+    }
+    let fitted = fitted(field, &text);
+    let unfit = fitted.is_none().then(|| Unfit { text: text.clone(), wanted: if field.is_boolean() { "!!bool" } else { "!!int" } });
+    *field = fitted.unwrap_or(Value::String(text));
+    Ok(unfit)
+}
+
+/// The field's text with one of its parts replaced, or one added in front or at the end.
+fn spliced(old: &str, part: &str, options: &FieldOptions) -> String {
+    let mut parts: Vec<&str> = old.split(&options.delimiter).collect();
+    match usize::try_from(options.index) {
+        Err(_) => parts.insert(0, part),
+        Ok(index) if index >= parts.len() => parts.push(part),
+        Ok(index) => parts[index] = part,
+    }
+    parts.join(&options.delimiter)
+}
+
+/// The text as a scalar of the old one's type, if it is one.
+fn fitted(old: &Value, text: &str) -> Option<Value> {
+    if old.is_string() {
+        return Some(text.into());
+    }
+    let plain = path::plain(text);
+    let fits = match old {
+        Value::Null => true,
+        Value::Bool(_) => plain.is_boolean(),
+        Value::Number(old) => plain.as_number().is_some_and(|new| old.is_f64() || !new.is_f64()),
+        _ => false,
+    };
+    fits.then_some(plain)
+}
+
+/// Refuses a resource that still holds a text where a replacement found a scalar of another type. Annotations are texts anyway.
+pub(crate) fn check_fit(resource: &Resource) -> Result<(), Error> {
+    let is_annotation = |misfit: &&Misfit| misfit.segments.starts_with(&["metadata".to_owned(), "annotations".to_owned()]);
+    for misfit in resource.misfits.iter().filter(|misfit| !is_annotation(misfit)) {
+        let mut is_there = false;
+        path::visit(&mut resource.value.clone(), &misfit.segments, Create::No, &mut |field| {
+            is_there |= field.is_string();
+            Ok(())
+        })?;
+        if is_there {
+            let error = Error::build(format!("yaml: cannot decode !!str `{}` as a {}", misfit.text, misfit.wanted));
+            let error = error.of_object(resource.id()).at_field(misfit.segments.join("."));
+            let error = error.in_file(&resource.place.file).at_line(resource.place.line);
+            return Err(error.hint("a replacement keeps the type of the field: put the old value in quotes to make it a string"));
+        }
+    }
+    Ok(())
+}

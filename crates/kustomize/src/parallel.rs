@@ -1,0 +1,52 @@
+//! The same work on many things, side by side where there is enough of it to pay for threads.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// So many bytes are worth a thread of their own: reading them takes longer than starting one.
+const THREAD_BYTES: usize = 256 << 10;
+
+/// How many threads so many bytes are worth.
+pub(crate) fn threads(bytes: usize, threads_max: usize) -> usize {
+    (bytes / THREAD_BYTES).clamp(1, threads_max.max(1))
+}
+
+/// Does the work for every item and answers the results in the order of the items.
+pub(crate) fn map<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    if threads <= 1 || items.len() <= 1 {
+        return items.iter().map(work).collect();
+    }
+    let next = AtomicUsize::new(0);
+    // Whoever is free takes the next item.
+    let take = || -> Vec<(usize, R)> {
+        let positions = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+        positions.map_while(|at| Some((at, work(items.get(at)?)))).collect()
+    };
+    let mut results = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads.min(items.len())).map(|_| scope.spawn(take)).collect();
+        let mut results = take();
+        for other in others {
+            results.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        results
+    });
+    results.sort_unstable_by_key(|(at, _)| *at);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_come_in_order_however_many_threads_there_are() {
+        let items: Vec<usize> = (0..100).collect();
+        for threads in [0, 1, 3, 200] {
+            assert_eq!(map(&items, threads, |item| item * 2), items.iter().map(|item| item * 2).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn little_work_is_worth_no_thread() {
+        assert_eq!((threads(1000, 8), threads(1 << 20, 8), threads(1 << 30, 8), threads(1 << 30, 0)), (1, 4, 8, 1));
+    }
+}

@@ -1,0 +1,45 @@
+//! Files read a little ahead, so that their texts can be parsed side by side.
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+
+use crate::cache::{self, Cache};
+use crate::error::{Error, ErrorKind};
+use crate::loader::Loader;
+use crate::parallel;
+use crate::resource::Resource;
+
+/// So much is read before it is parsed.
+const READ_AHEAD_BYTES: usize = 4 << 20;
+
+/// The resources of a file, and how many bytes it has.
+pub(crate) type Content = Result<(Vec<Resource>, usize), Error>;
+
+/// The contents of the first files among the entries of a list; directories are passed over.
+pub(crate) fn read_ahead(loader: &Loader<'_>, entries: &[String], cache: Option<&Cache>) -> VecDeque<Content> {
+    let mut texts = Vec::new();
+    let mut bytes = 0;
+    for path in entries.iter().filter(|path| !loader.is_dir(path)) {
+        let text = loader.read_text(path).map_err(|error| directory_hint(loader, error, path));
+        bytes += text.as_ref().map_or(0, |text| text.len());
+        texts.push((crate::files::join(loader.root(), path), text));
+        if bytes >= READ_AHEAD_BYTES {
+            break;
+        }
+    }
+    let parse = |(file, text): &(String, Result<Cow<'_, str>, Error>)| {
+        let text = text.as_ref().map_err(Error::clone)?;
+        Ok((cache::parse(cache, text, file)?, text.len()))
+    };
+    parallel::map(&texts, parallel::threads(bytes, loader.options.threads_max), parse).into()
+}
+
+/// An entry that is neither file nor directory fails with both reasons.
+fn directory_hint(loader: &Loader<'_>, error: Error, path: &str) -> Error {
+    match loader.enter(path) {
+        Err(as_directory) if error.kind == ErrorKind::File && as_directory.kind == ErrorKind::File => {
+            error.reworded(|words| format!("{words}: {}", as_directory.message))
+        }
+        _ => error,
+    }
+}
