@@ -5,6 +5,7 @@
 pub mod commands;
 mod connection;
 mod error;
+mod install;
 mod kinds;
 mod local;
 mod place;

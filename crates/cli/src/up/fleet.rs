@@ -7,12 +7,16 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use api::{GitRepositorySpec, KustomizationSpec};
 use cluster::Cluster;
-use controllers::{DEFAULT_NAMESPACE_ANNOTATION, DIRECTORY_ANNOTATION, Running, resource};
+use controllers::{DEFAULT_NAMESPACE_ANNOTATION, DIRECTORY_ANNOTATION, Running};
+use object::Object;
 use serde_json::json;
 
-use super::{Wish, directory, install};
+use super::{Wish, directory};
+use crate::install;
+
+/// The namespace of the platform's own objects.
+pub const NAMESPACE: &str = "flux-system";
 
 /// The fleet that comes with the source tree.
 const BUNDLED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/fleet");
@@ -51,14 +55,13 @@ pub fn choose(wish: &Wish) -> anyhow::Result<Source> {
 impl Source {
     /// Creates the objects and, for a directory, follows its files until the result is dropped.
     pub async fn apply(&self, cluster: &Cluster, running: &Arc<Running>) -> anyhow::Result<Option<directory::Watched>> {
-        let client = cluster.controller();
         let repository = json!({
             "apiVersion": "source.toolkit.fluxcd.io/v1",
             "kind": "GitRepository",
-            "metadata": {"name": "flux-system", "namespace": "flux-system", "annotations": self.annotations()},
+            "metadata": {"name": "flux-system", "namespace": NAMESPACE, "annotations": self.annotations()},
             "spec": self.spec(),
         });
-        let stored = install::apply(&client, &resource::<GitRepositorySpec>(), repository).await?;
+        let stored = install::apply(cluster, &Object::new(repository)?).await?;
         let watched = match self {
             Source::Directory(folder, path) => {
                 println!("► directory {} path {path}", folder.display());
@@ -75,7 +78,7 @@ impl Source {
             "kind": "Kustomization",
             "metadata": {
                 "name": "flux-system",
-                "namespace": "flux-system",
+                "namespace": NAMESPACE,
                 "annotations": {DEFAULT_NAMESPACE_ANNOTATION: "default"},
             },
             "spec": {
@@ -83,7 +86,7 @@ impl Source {
                 "sourceRef": {"kind": "GitRepository", "name": "flux-system"},
             },
         });
-        install::apply(&client, &resource::<KustomizationSpec>(), kustomization).await?;
+        install::apply(cluster, &Object::new(kustomization)?).await?;
         Ok(watched)
     }
 

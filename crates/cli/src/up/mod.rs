@@ -8,7 +8,6 @@
 
 pub mod directory;
 pub mod fleet;
-mod install;
 mod progress;
 
 use std::net::SocketAddr;
@@ -23,7 +22,12 @@ use controllers::{Options, Platform};
 use runtime::Metrics;
 use tokio_util::sync::CancellationToken;
 
+use crate::install::{self, manifests};
+
 pub use progress::Verdict;
+
+/// How long the definitions may take until they are served.
+const ESTABLISH_WAIT_MAX: Duration = Duration::from_secs(30);
 
 /// What `sluice up` was asked for.
 pub struct Wish {
@@ -57,7 +61,8 @@ pub async fn up(wish: Wish) -> anyhow::Result<Verdict> {
     println!("► Kubernetes API at https://{}", serving.address);
     println!("► export KUBECONFIG={}", wish.kubeconfig.display());
     let cluster = Cluster::over(server.service());
-    install::definitions(&cluster).await?;
+    let foundation = install::apply_all(&cluster, manifests::foundation(fleet::NAMESPACE)).await?;
+    install::settled(&cluster, &foundation, ESTABLISH_WAIT_MAX).await?;
     let verdict = reconcile(&wish, cluster).await;
     stop(&server, serving).await;
     verdict

@@ -7,6 +7,8 @@ use serde_json::json;
 pub const IMAGE: &str = concat!("ghcr.io/sluice-dev/sluice:v", env!("CARGO_PKG_VERSION"));
 /// The name of everything that has one of its own.
 const NAME: &str = "sluice";
+/// The account that repositories made for Flux name where they want to be applied with every right.
+const FLUX_APPLIER: &str = "kustomize-controller";
 
 /// What can be chosen.
 pub struct Options {
@@ -20,12 +22,9 @@ pub struct Options {
     pub network_policy: bool,
 }
 
-/// Every object, definitions first.
+/// Every object.
 pub fn all(options: &Options) -> Vec<Value> {
-    let mut all = vec![namespace(options)];
-    all.extend(api::crds().into_iter().map(|crd| labelled(crd, options)));
-    all.extend([service_account(options), cluster_role(options)]);
-    all.extend(cluster_role_bindings(options));
+    let mut all = foundation(&options.namespace);
     all.extend([deployment(options), service(options)]);
     if options.network_policy {
         all.extend(network_policies(options));
@@ -33,44 +32,54 @@ pub fn all(options: &Options) -> Vec<Value> {
     all
 }
 
+/// What the controllers stand on, wherever they run: namespace, definitions, accounts and their roles.
+pub fn foundation(namespace: &str) -> Vec<Value> {
+    let mut all = vec![own_namespace(namespace)];
+    all.extend(api::crds().into_iter().map(|crd| labelled(crd, namespace)));
+    all.extend([NAME, FLUX_APPLIER].map(|name| service_account(name, namespace)));
+    all.push(cluster_role(namespace));
+    all.extend(cluster_role_bindings(namespace));
+    all
+}
+
 /// The labels by which other tools find the parts of Flux.
-fn labels(options: &Options) -> Value {
+fn labels(namespace: &str) -> Value {
     json!({
-        "app.kubernetes.io/instance": options.namespace,
+        "app.kubernetes.io/instance": namespace,
         "app.kubernetes.io/part-of": "flux",
         "app.kubernetes.io/component": NAME,
         "app.kubernetes.io/version": concat!("v", env!("CARGO_PKG_VERSION")),
     })
 }
 
-fn labelled(mut object: Value, options: &Options) -> Value {
-    object["metadata"]["labels"] = labels(options);
+fn labelled(mut object: Value, namespace: &str) -> Value {
+    object["metadata"]["labels"] = labels(namespace);
     object
 }
 
-fn metadata(name: &str, options: &Options) -> Value {
-    json!({"name": name, "namespace": options.namespace, "labels": labels(options)})
+fn metadata(name: &str, namespace: &str) -> Value {
+    json!({"name": name, "namespace": namespace, "labels": labels(namespace)})
 }
 
-fn namespace(options: &Options) -> Value {
-    let mut labels = labels(options);
+fn own_namespace(namespace: &str) -> Value {
+    let mut labels = labels(namespace);
     labels["pod-security.kubernetes.io/enforce"] = "restricted".into();
     labels["pod-security.kubernetes.io/warn"] = "restricted".into();
-    json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": options.namespace, "labels": labels}})
+    json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace, "labels": labels}})
 }
 
-fn service_account(options: &Options) -> Value {
-    json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata(NAME, options)})
+fn service_account(name: &str, namespace: &str) -> Value {
+    json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata(name, namespace)})
 }
 
 /// What the controllers need for themselves: their kinds, events, leases, and to act as ServiceAccounts.
-fn cluster_role(options: &Options) -> Value {
+fn cluster_role(namespace: &str) -> Value {
     let everything = json!(["get", "list", "watch", "create", "update", "patch", "delete"]);
     let groups = [api::names::SOURCE_GROUP, api::names::EXTENSIONS_GROUP, api::names::KUSTOMIZE_GROUP, api::names::HELM_GROUP];
     json!({
         "apiVersion": "rbac.authorization.k8s.io/v1",
         "kind": "ClusterRole",
-        "metadata": {"name": format!("crd-controller-{}", options.namespace), "labels": labels(options)},
+        "metadata": {"name": format!("crd-controller-{}", namespace), "labels": labels(namespace)},
         "rules": [
             {"apiGroups": groups, "resources": ["*"], "verbs": everything},
             {"apiGroups": [""], "resources": ["namespaces", "secrets", "configmaps", "serviceaccounts"], "verbs": ["get", "list", "watch"]},
@@ -83,25 +92,26 @@ fn cluster_role(options: &Options) -> Value {
 }
 
 /// The controller's own role, and cluster-admin for what Kustomizations without a ServiceAccount apply, as in Flux.
-fn cluster_role_bindings(options: &Options) -> [Value; 2] {
-    let binding = |name: &str, role: &str| {
+fn cluster_role_bindings(namespace: &str) -> [Value; 2] {
+    let binding = |name: &str, role: &str, accounts: &[&str]| {
+        let subject = |account: &&str| json!({"kind": "ServiceAccount", "name": account, "namespace": namespace});
         json!({
             "apiVersion": "rbac.authorization.k8s.io/v1",
             "kind": "ClusterRoleBinding",
-            "metadata": {"name": format!("{name}-{}", options.namespace), "labels": labels(options)},
+            "metadata": {"name": format!("{name}-{}", namespace), "labels": labels(namespace)},
             "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role},
-            "subjects": [{"kind": "ServiceAccount", "name": NAME, "namespace": options.namespace}],
+            "subjects": accounts.iter().map(subject).collect::<Vec<_>>(),
         })
     };
-    let own = format!("crd-controller-{}", options.namespace);
-    [binding("crd-controller", &own), binding("cluster-reconciler", "cluster-admin")]
+    let own = format!("crd-controller-{}", namespace);
+    [binding("crd-controller", &own, &[NAME]), binding("cluster-reconciler", "cluster-admin", &[NAME, FLUX_APPLIER])]
 }
 
 fn deployment(options: &Options) -> Value {
     json!({
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": metadata(NAME, options),
+        "metadata": metadata(NAME, &options.namespace),
         "spec": {
             "replicas": 1,
             "selector": {"matchLabels": {"app": NAME}},
@@ -166,7 +176,7 @@ fn service(options: &Options) -> Value {
     json!({
         "apiVersion": "v1",
         "kind": "Service",
-        "metadata": metadata(NAME, options),
+        "metadata": metadata(NAME, &options.namespace),
         "spec": {
             "type": "ClusterIP",
             "selector": {"app": NAME},
@@ -177,7 +187,7 @@ fn service(options: &Options) -> Value {
 
 /// Everything may go out, Pods of the namespace may come in, and others reach the metrics.
 fn network_policies(options: &Options) -> [Value; 2] {
-    let policy = |name: &str, spec: Value| json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata(name, options), "spec": spec});
+    let policy = |name: &str, spec: Value| json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata(name, &options.namespace), "spec": spec});
     let egress =
         json!({"podSelector": {}, "policyTypes": ["Ingress", "Egress"], "egress": [{}], "ingress": [{"from": [{"podSelector": {}}]}]});
     let scraping = json!({
