@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use kube::config::{AuthInfo, KubeConfigOptions, Kubeconfig};
 use parking_lot::Mutex;
@@ -12,6 +13,9 @@ use crate::{Client, Identity, Mapper, Stats};
 
 /// How many requests one cluster gets from us at a time. Watches are not counted.
 pub const REQUESTS_IN_FLIGHT_MAX: usize = 64;
+
+/// How long a connection to a cluster of somebody else's kubeconfig may take.
+const REMOTE_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A cluster. Cheap to clone; clones share connections, discovery and clients.
 #[derive(Clone)]
@@ -39,6 +43,14 @@ pub enum ConnectError {
     /// The kubeconfig runs a program to get credentials, which Sluice never does.
     #[error("user `{0}` of the kubeconfig runs a program (`exec` or `auth-provider`), which is refused; use a token or a certificate")]
     Exec(String),
+    /// The kubeconfig names a file of the machine that it was not written on.
+    #[error("`{field}` of the kubeconfig names the file `{path}`, which is refused; put the content into the kubeconfig")]
+    File {
+        /// The field.
+        field: &'static str,
+        /// The file.
+        path: String,
+    },
     /// The client cannot be built.
     #[error("cannot build a client: {0}")]
     Client(String),
@@ -75,12 +87,19 @@ impl Cluster {
         Ok(Cluster::new(base))
     }
 
-    /// Connects by the text of a kubeconfig.
+    /// Connects by the text of a kubeconfig that somebody else wrote.
+    ///
+    /// Nothing of this machine is read for it: no program runs, and a field that names a file is refused. The certificate of the
+    /// server is always checked. No request is made yet.
     pub async fn from_kubeconfig_text(text: &str) -> Result<Cluster, ConnectError> {
         let wrong = |error: kube::config::KubeconfigError| ConnectError::Kubeconfig(error.to_string());
-        let kubeconfig = Kubeconfig::from_yaml(text).map_err(wrong)?;
-        let config = kube::Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await.map_err(wrong)?;
-        refuse_exec(&config.auth_info)?;
+        let mut kubeconfig = Kubeconfig::from_yaml(text).map_err(wrong)?;
+        refuse_foreign(&kubeconfig)?;
+        for cluster in kubeconfig.clusters.iter_mut().filter_map(|named| named.cluster.as_mut()) {
+            cluster.insecure_skip_tls_verify = None;
+        }
+        let mut config = kube::Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await.map_err(wrong)?;
+        config.connect_timeout = Some(REMOTE_CONNECT_TIMEOUT);
         let base = kube::Client::try_from(config).map_err(|error| ConnectError::Client(error.to_string()))?;
         Ok(Cluster::new(base))
     }
@@ -128,9 +147,48 @@ async fn from_kubeconfig(path: Option<&Path>, context: Option<&str>) -> Result<k
     kube::Config::from_custom_kubeconfig(kubeconfig, &options).await.map_err(wrong)
 }
 
+/// Refuses what would run a program here, or read a file here into somebody else's credentials.
+fn refuse_foreign(kubeconfig: &Kubeconfig) -> Result<(), ConnectError> {
+    for auth in kubeconfig.auth_infos.iter().filter_map(|named| named.auth_info.as_ref()) {
+        refuse_exec(auth)?;
+        let files = [("tokenFile", &auth.token_file), ("client-certificate", &auth.client_certificate), ("client-key", &auth.client_key)];
+        files.into_iter().try_for_each(|(field, path)| refuse_file(field, path.as_deref()))?;
+    }
+    let clusters = kubeconfig.clusters.iter().filter_map(|named| named.cluster.as_ref());
+    clusters.into_iter().try_for_each(|cluster| refuse_file("certificate-authority", cluster.certificate_authority.as_deref()))
+}
+
+fn refuse_file(field: &'static str, path: Option<&str>) -> Result<(), ConnectError> {
+    path.map_or(Ok(()), |path| Err(ConnectError::File { field, path: path.to_owned() }))
+}
+
 fn refuse_exec(auth: &AuthInfo) -> Result<(), ConnectError> {
     if auth.exec.is_some() || auth.auth_provider.is_some() {
         return Err(ConnectError::Exec(auth.username.clone().unwrap_or_default()));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn refusal(user: &str, cluster: &str) -> String {
+        let text = format!(
+            "{{apiVersion: v1, kind: Config, current-context: c, contexts: [{{name: c, context: {{cluster: c, user: u}}}}], \
+             clusters: [{{name: c, cluster: {{server: 'https://127.0.0.1:1', {cluster}}}}}], users: [{{name: u, user: {{{user}}}}}]}}"
+        );
+        Cluster::from_kubeconfig_text(&text).await.err().map(|error| error.to_string()).unwrap_or_default()
+    }
+
+    #[tokio::test]
+    async fn a_foreign_kubeconfig_runs_nothing_and_reads_no_file() {
+        assert!(refusal("exec: {apiVersion: client.authentication.k8s.io/v1, command: sh}", "").await.contains("runs a program"));
+        assert!(refusal("auth-provider: {name: gcp}", "").await.contains("runs a program"));
+        for field in ["tokenFile", "client-certificate", "client-key"] {
+            assert!(refusal(&format!("{field}: /etc/passwd"), "").await.contains(field), "{field}");
+        }
+        assert!(refusal("token: t", "certificate-authority: /etc/passwd").await.contains("names the file `/etc/passwd`"));
+        assert_eq!(refusal("token: t", "").await, "");
+    }
 }

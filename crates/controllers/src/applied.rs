@@ -5,18 +5,19 @@
 //! corrected when it happens, and how a wait for health ends, without a poll.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use api::names::{KUSTOMIZATION_NAME, KUSTOMIZATION_NAMESPACE};
 use apply::{Options, Ownership, ownership};
 use cluster::{Change, Cluster, Depth, Error, Resource, Watched};
-use futures::StreamExt;
+use futures::{Stream, StreamExt};
 use health::Health;
 use object::{Object, ObjectId};
 use parking_lot::{Mutex, RwLock};
 use runtime::{Key, Priority, Queue};
 use tokio::sync::watch;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::patience::Patience;
 
@@ -60,8 +61,14 @@ struct Inner {
     queue: Arc<Queue>,
     options: Options,
     objects: RwLock<HashMap<ObjectId, Entry>>,
-    kinds: Mutex<HashMap<(String, String), watch::Receiver<bool>>>,
+    kinds: Mutex<HashMap<(String, String), Following>>,
     owned: Mutex<HashMap<Key, HashSet<ObjectId>>>,
+}
+
+/// A kind that is watched, until this is dropped.
+struct Following {
+    is_synced: watch::Receiver<bool>,
+    _task: AbortOnDropHandle<()>,
 }
 
 #[derive(Default)]
@@ -94,8 +101,8 @@ impl Index {
     /// The error means that nothing may be concluded from what is not in the index.
     pub async fn watch(&self, resource: &Resource) -> Result<(), Error> {
         let key = (resource.gvk.group.clone(), resource.gvk.kind.clone());
-        let mut synced = self.inner.kinds.lock().entry(key).or_insert_with(|| self.start(resource.clone())).clone();
-        let listed = tokio::time::timeout(LIST_WAIT_MAX, synced.wait_for(|is_synced| *is_synced)).await;
+        let mut is_synced = self.inner.kinds.lock().entry(key).or_insert_with(|| self.start(resource.clone())).is_synced.clone();
+        let listed = tokio::time::timeout(LIST_WAIT_MAX, is_synced.wait_for(|is_synced| *is_synced)).await;
         match listed {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(Error::Unreachable(format!("{} cannot be listed", resource.plural))),
@@ -163,27 +170,31 @@ impl Index {
         self.disown(Some(owner), id);
     }
 
-    fn start(&self, resource: Resource) -> watch::Receiver<bool> {
-        let (synced, receiver) = watch::channel(false);
-        tokio::spawn(self.clone().follow(resource, synced));
-        receiver
-    }
-
-    async fn follow(self, resource: Resource, synced: watch::Sender<bool>) {
+    fn start(&self, resource: Resource) -> Following {
+        let (synced, is_synced) = watch::channel(false);
         let watched = Watched { labels: KUSTOMIZATION_NAME.to_owned(), ..Watched::default() };
         let depth = depth(&resource.gvk.group, &resource.gvk.kind);
-        let mut changes = std::pin::pin!(cluster::watch(&self.inner.cluster, &resource, &watched, depth));
+        let changes = cluster::watch(&self.inner.cluster, &resource, &watched, depth);
+        let task = tokio::spawn(Index::follow(Arc::downgrade(&self.inner), resource, changes, synced));
+        Following { is_synced, _task: AbortOnDropHandle::new(task) }
+    }
+
+    /// Takes in changes as long as somebody uses the index.
+    async fn follow(inner: Weak<Inner>, resource: Resource, changes: impl Stream<Item = Change>, synced: watch::Sender<bool>) {
+        let depth = depth(&resource.gvk.group, &resource.gvk.kind);
+        let mut changes = std::pin::pin!(changes);
         let mut listed = HashSet::new();
         while let Some(change) = changes.next().await {
+            let Some(index) = inner.upgrade().map(|inner| Index { inner }) else { return };
             match change {
                 Change::Listing => listed.clear(),
                 Change::Is(object) => {
                     listed.insert(object.id());
-                    self.is(&object, depth, *synced.borrow());
+                    index.is(&object, depth, *synced.borrow());
                 }
-                Change::Gone(object) => self.gone(&object.id()),
+                Change::Gone(object) => index.gone(&object.id()),
                 Change::Listed => {
-                    self.keep_only(&resource, &std::mem::take(&mut listed));
+                    index.keep_only(&resource, &std::mem::take(&mut listed));
                     synced.send_replace(true);
                 }
             }

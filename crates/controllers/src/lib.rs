@@ -15,6 +15,7 @@ mod kustomization;
 mod options;
 mod patience;
 mod secret;
+mod sites;
 mod sources;
 mod start;
 mod status;

@@ -13,8 +13,8 @@ use runtime::{Backoff, Events, Key, Metrics, Priority, Queue, Reconcile, Store, 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::applied::Index;
 use crate::kustomization::{self, Referrers};
+use crate::sites::Sites;
 use crate::sources::{self, Source, Sources};
 use crate::{Options, kinds};
 
@@ -86,10 +86,10 @@ pub fn start(platform: Platform, stop: &CancellationToken) -> Result<Running, ar
 
     let context = kustomization::Context {
         cluster: cluster.clone(),
+        sites: Sites::new(cluster.clone(), queue.clone(), kustomization::apply_options(&options)),
         kustomizations: kustomizations.clone(),
         referrers: referrers.clone(),
         sources: all.clone(),
-        index: Index::new(cluster.clone(), queue.clone(), kustomization::apply_options(&options)),
         events: Events::start(cluster.controller(), names::KUSTOMIZE_MANAGER),
         options: options.clone(),
     };

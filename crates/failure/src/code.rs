@@ -43,6 +43,7 @@ codes! {
     InvalidExpression = "SL1007", "A CEL expression does not compile";
     ReferenceNotFound = "SL1008", "A ConfigMap, Secret or ServiceAccount that the spec names does not exist";
     FeatureDisabled = "SL1009", "The spec needs a feature gate that is off";
+    KubeconfigUnusable = "SL1010", "The kubeconfig of another cluster cannot be used";
     Unreachable = "SL2001", "The source cannot be reached";
     AuthenticationFailed = "SL2002", "The source refused the credentials";
     RefNotFound = "SL2003", "The branch, tag, version, digest or commit does not exist";

@@ -8,6 +8,9 @@ use super::config_map;
 use super::stages::custom;
 use crate::World;
 
+/// A kubeconfig that runs a program for its credentials.
+const PROGRAM: &str = "{apiVersion: v1, kind: Config, users: [{name: u, user: {exec: {command: sh}}}]}";
+
 /// A failure of a Kustomization: the file under its path, and what its spec says beside.
 struct Broken {
     code: Code,
@@ -24,7 +27,8 @@ fn broken() -> Vec<Broken> {
         case(Code::DependencyNotReady, good(), json!({"dependsOn": [{"name": "absent"}]})),
         case(Code::InvalidExpression, good(), json!({"dependsOn": [{"name": "sl1003", "readyExpr": "self."}]})),
         case(Code::ReferenceNotFound, good(), json!({"postBuild": {"substituteFrom": [{"kind": "Secret", "name": "absent"}]}})),
-        case(Code::FeatureDisabled, good(), json!({"kubeConfig": {"secretRef": {"name": "absent"}}})),
+        case(Code::FeatureDisabled, good(), json!({"kubeConfig": {"configMapRef": {"name": "absent"}}})),
+        case(Code::KubeconfigUnusable, good(), json!({"kubeConfig": {"secretRef": {"name": "kubeconfig"}}})),
         case(Code::PathNotFound, good(), json!({"path": "./absent"})),
         case(Code::InvalidYaml, "a: [\n".into(), json!({})),
         case(Code::BuildFailed, good(), json!({"components": ["absent"]})),
@@ -46,6 +50,7 @@ pub(super) async fn each_failure_of_a_kustomization_names_its_code(world: &World
     let files: Vec<(String, &str)> = cases.iter().map(|(name, broken)| (format!("{name}/one.yaml"), broken.file.as_str())).collect();
     world.publish(&files.iter().map(|(path, text)| (path.as_str(), *text)).collect::<Vec<_>>()).await?;
     world.git("empty", "http://127.0.0.1:1/app", json!({})).await?;
+    world.make("Secret", "kubeconfig", json!({"stringData": {"value": PROGRAM}})).await?;
     for (name, broken) in &cases {
         let mut spec = json!({"path": format!("./{name}")});
         object::merge_patch(&mut spec, &broken.spec);

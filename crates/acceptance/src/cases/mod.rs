@@ -18,6 +18,7 @@ mod kill;
 mod oci;
 mod outage;
 mod prune;
+mod remote;
 mod restart;
 mod stages;
 mod substitution;
@@ -61,6 +62,7 @@ macro_rules! case {
 pub const ALL: &[Case] = &[
     // The longest ones begin first.
     case!(idle::a_converged_platform_is_quiet),
+    case!(remote::another_cluster_that_is_away_harms_nobody_and_is_caught_up_with),
     case!(health::a_timeout_names_what_is_not_ready),
     case!(drift::an_edited_field_comes_back, alone),
     case!(kill::a_killed_process_leaves_nothing_behind, without controllers),
@@ -74,6 +76,8 @@ pub const ALL: &[Case] = &[
     case!(tenants::a_tenant_without_rights_is_refused_and_recovers_with_them),
     case!(tenants::a_kustomization_goes_although_its_service_account_is_gone),
     case!(tenants::a_namespace_goes_with_everything_in_it),
+    case!(remote::objects_of_another_cluster_are_kept_as_declared),
+    case!(remote::a_tenant_of_another_cluster_has_its_rights_there),
     case!(changes::an_immutable_change_is_refused_until_forced),
     case!(changes::a_converged_object_costs_no_write),
     case!(changes::a_dependent_runs_as_soon_as_its_dependency_is_ready),

@@ -44,7 +44,7 @@ pub(super) async fn a_namespace_goes_with_everything_in_it(world: &World) -> any
 }
 
 /// All rights in a namespace.
-fn administrator(account: &str, namespace: &str) -> Value {
+pub(super) fn administrator(account: &str, namespace: &str) -> Value {
     json!({
         "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "admin"},
         "subjects": [{"kind": "ServiceAccount", "name": account, "namespace": namespace}],

@@ -1,9 +1,10 @@
 //! The end of a Kustomization: its objects go or stay as the deletion policy says, then the finalizer is removed.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use api::{DeletionPolicy, Kustomization, KustomizationSpec, names, reason};
-use cluster::Client;
+use cluster::Error;
 use failure::{Code, Failure, Stage};
 use object::{Object, ObjectId};
 use plan::Action;
@@ -12,6 +13,7 @@ use runtime::{Event, EventKind, Key, Next};
 use super::inventory;
 use super::stage::apply_options;
 use super::{Context, follow, guard, wish};
+use crate::sites::Site;
 use crate::{kinds, status};
 
 /// How often the objects are looked at while their end is waited for.
@@ -23,24 +25,14 @@ pub async fn finalize(context: &Context, kustomization: &Kustomization, object: 
     if !kustomization.metadata.has_finalizer(names::FINALIZER) {
         return Next::OnChange;
     }
-    // A process that was killed may have written more than the status tells.
-    if let Err(error) = follow::follow(context, &follow::kinds(kustomization, &[])).await {
-        tracing::debug!(object = %object, %error, "not finalized");
-        return Next::Backoff;
-    }
-    let ids = doomed(context, kustomization, key);
-    if let Ok(client) = wish::tenant(context, kustomization)
-        && !ids.is_empty()
-    {
-        match delete(context, &client, kustomization, key, &ids).await {
-            Ok(left) if left > 0 && waits(kustomization) => return Next::After(TERMINATION_POLL_INTERVAL),
-            Ok(_) => {}
-            Err(failure) => {
-                let is_final = has_lost_its_account(context, kustomization).await;
-                tell(context, object, &if is_final { failure.hint("its ServiceAccount is gone, so its objects stay") } else { failure });
-                if !is_final {
-                    return Next::Backoff;
-                }
+    match delete(context, kustomization, key).await {
+        Ok(left) if left > 0 && waits(kustomization) => return Next::After(TERMINATION_POLL_INTERVAL),
+        Ok(_) => {}
+        Err(failure) => {
+            let lost = lost_identity(context, kustomization, &failure).await;
+            tell(context, object, &lost.map_or(failure.clone(), |what| failure.hint(format!("its {what} is gone, so its objects stay"))));
+            if lost.is_none() {
+                return Next::Backoff;
             }
         }
     }
@@ -52,11 +44,14 @@ pub async fn finalize(context: &Context, kustomization: &Kustomization, object: 
     }
 }
 
-/// Whether nobody can act for the tenant any more, as when a namespace goes with all that is in it.
-async fn has_lost_its_account(context: &Context, kustomization: &Kustomization) -> bool {
-    let Some(name) = wish::account(context, kustomization) else { return false };
+/// What it takes to act for the tenant and is gone, as when a namespace goes with all that is in it.
+async fn lost_identity(context: &Context, kustomization: &Kustomization, failure: &Failure) -> Option<&'static str> {
+    if kustomization.spec.kube_config.is_some() {
+        return (failure.code == Code::ReferenceNotFound).then_some("kubeconfig");
+    }
+    let name = wish::account(context, kustomization)?;
     let found = context.cluster.controller().find(&kinds::service_accounts(), &kustomization.metadata.namespace, name).await;
-    matches!(found, Ok(None))
+    matches!(found, Ok(None)).then_some("ServiceAccount")
 }
 
 fn tell(context: &Context, object: &Object, failure: &Failure) {
@@ -64,21 +59,25 @@ fn tell(context: &Context, object: &Object, failure: &Failure) {
     context.events.emit(object, Event { kind: EventKind::Warning, reason, message, metadata: Vec::new() });
 }
 
-/// The objects that go with the Kustomization, by its policy. A suspended one leaves them.
-fn doomed(context: &Context, kustomization: &Kustomization, key: &Key) -> Vec<(ObjectId, String)> {
+/// The objects that go with the Kustomization.
+async fn doomed(site: &Site, kustomization: &Kustomization, key: &Key) -> Result<Vec<(ObjectId, String)>, Failure> {
+    let unreachable = |error: Error| Failure::retry(Stage::Apply, Code::ApiUnavailable, reason::PRUNE_FAILED, error.to_string());
+    // A process that was killed may have written more than the status tells.
+    follow::follow(site, &follow::kinds(kustomization, &[])).await.map_err(unreachable)?;
+    let mut ids: Vec<(ObjectId, String)> = inventory::entries(kustomization).collect();
+    let known: HashSet<ObjectId> = ids.iter().map(|(id, _)| id.clone()).collect();
+    ids.extend(site.index.owned(key).into_iter().filter(|id| !known.contains(id)).map(|id| (id, String::new())));
+    Ok(ids)
+}
+
+fn deletes(kustomization: &Kustomization) -> bool {
     let spec = &kustomization.spec;
-    let deletes = match spec.deletion_policy.unwrap_or_default() {
+    let by_policy = match spec.deletion_policy.unwrap_or_default() {
         DeletionPolicy::MirrorPrune => spec.prune,
         DeletionPolicy::Delete | DeletionPolicy::WaitForTermination => true,
         DeletionPolicy::Orphan => false,
     };
-    if !deletes || spec.suspend {
-        return Vec::new();
-    }
-    let mut ids: Vec<(ObjectId, String)> = inventory::entries(kustomization).collect();
-    let known: Vec<ObjectId> = ids.iter().map(|(id, _)| id.clone()).collect();
-    ids.extend(context.index.owned(key).into_iter().filter(|id| !known.contains(id)).map(|id| (id, String::new())));
-    ids
+    by_policy && !spec.suspend
 }
 
 fn waits(kustomization: &Kustomization) -> bool {
@@ -87,16 +86,15 @@ fn waits(kustomization: &Kustomization) -> bool {
     is_waiting && since.is_some_and(|since| since < kustomization.spec.timeout())
 }
 
-/// Asks for the deletion of each; gives how many are still there.
-async fn delete(
-    context: &Context,
-    client: &Client,
-    kustomization: &Kustomization,
-    key: &Key,
-    ids: &[(ObjectId, String)],
-) -> Result<usize, Failure> {
+/// Asks for the deletion of what the policy says; gives how many are still there. A suspended Kustomization leaves its objects.
+async fn delete(context: &Context, kustomization: &Kustomization, key: &Key) -> Result<usize, Failure> {
+    if !deletes(kustomization) {
+        return Ok(0);
+    }
     let failure = |code, message| Failure::retry(Stage::Apply, code, reason::PRUNE_FAILED, message);
-    let stale = guard::look(&context.cluster, client, kustomization, ids).await;
+    let (site, client) = wish::tenant(context, kustomization, key).await?;
+    let ids = doomed(&site, kustomization, key).await?;
+    let stale = guard::look(&site.cluster, &client, kustomization, &ids).await;
     let stale = stale.map_err(|(id, code, why)| failure(code, format!("{id}: {why}")))?;
     let options = plan::Options {
         owner: (key.namespace.clone(), key.name.clone()),
@@ -107,12 +105,12 @@ async fn delete(
     };
     let mut entries = plan::plan(&[], &stale, &options).prune;
     entries.sort_by_key(|entry| std::cmp::Reverse(plan::stage_of(&entry.id.group, &entry.id.kind, &[])));
-    let applied = apply::carry_out(client, context.cluster.mapper(), &entries, &apply_options(&context.options)).await;
+    let applied = apply::carry_out(&client, site.cluster.mapper(), &entries, &apply_options(&context.options)).await;
     let failed: Vec<String> =
         applied.iter().filter_map(|one| one.result.as_ref().err().map(|(_, why)| format!("{}: {why}", one.id))).collect();
     if !failed.is_empty() {
         return Err(failure(Code::PruneFailed, failed.join("\n")));
     }
-    applied.iter().for_each(|one| context.index.forget(&one.id, key));
+    applied.iter().for_each(|one| site.index.forget(&one.id, key));
     Ok(entries.iter().filter(|entry| entry.action == Action::Delete).count())
 }

@@ -6,7 +6,8 @@ use api::Kustomization;
 use cluster::{Error, Resource};
 use object::Object;
 
-use super::{Context, KINDS_ANNOTATION, inventory};
+use super::{KINDS_ANNOTATION, inventory};
+use crate::sites::Site;
 
 /// The kinds that were and will be applied, each as `group/Kind`.
 pub fn kinds(kustomization: &Kustomization, objects: &[Object]) -> BTreeSet<String> {
@@ -18,12 +19,12 @@ pub fn kinds(kustomization: &Kustomization, objects: &[Object]) -> BTreeSet<Stri
 }
 
 /// Watches kinds and waits until their objects are known. A kind that is not served has no objects.
-pub async fn follow(context: &Context, names: &BTreeSet<String>) -> Result<(), Error> {
-    let mapper = context.cluster.mapper();
+pub async fn follow(site: &Site, names: &BTreeSet<String>) -> Result<(), Error> {
+    let mapper = site.cluster.mapper();
     for name in names {
         let (group, kind) = name.split_once('/').unwrap_or(("", name));
         match mapper.resource_of_kind(group, kind).await {
-            Ok(resource) => watch(context, &resource).await?,
+            Ok(resource) => watch(site, &resource).await?,
             Err(Error::UnknownKind { .. }) => {}
             Err(error) => return Err(error),
         }
@@ -32,10 +33,10 @@ pub async fn follow(context: &Context, names: &BTreeSet<String>) -> Result<(), E
 }
 
 /// A kind that cannot be listed may have gone with its definition: discovery is asked again before the next try.
-async fn watch(context: &Context, resource: &Resource) -> Result<(), Error> {
-    let watched = context.index.watch(resource).await;
+async fn watch(site: &Site, resource: &Resource) -> Result<(), Error> {
+    let watched = site.index.watch(resource).await;
     if watched.is_err() {
-        context.cluster.mapper().forget(&resource.gvk).await;
+        site.cluster.mapper().forget(&resource.gvk).await;
     }
     watched
 }

@@ -14,6 +14,7 @@ mod outcome;
 mod place;
 mod preview;
 mod referrers;
+mod remote;
 mod render;
 mod report;
 mod stage;
@@ -28,11 +29,12 @@ use object::Object;
 use runtime::{Events, Key, Next, Reconcile, Store, jitter};
 
 use crate::Options;
-use crate::applied::Index;
+use crate::sites::Sites;
 use crate::sources::Sources;
 use crate::status::{self, Finalizer};
 use memory::Memories;
 use outcome::{HealthState, Outcome};
+use wish::Wish;
 
 pub use place::DEFAULT_NAMESPACE_ANNOTATION;
 pub use preview::{Preview, preview};
@@ -49,16 +51,16 @@ pub const KINDS_ANNOTATION: &str = "sluice.dev/kinds";
 
 /// Everything a pass needs from outside.
 pub struct Context {
-    /// The cluster that holds the Kustomizations and their objects.
+    /// The cluster that holds the Kustomizations.
     pub cluster: Cluster,
+    /// The clusters that their objects are applied to.
+    pub sites: Sites,
     /// Kustomizations as last seen.
     pub kustomizations: Store,
     /// Who of them refers to what.
     pub referrers: Referrers,
     /// Sources as last seen, and their artifacts.
     pub sources: Sources,
-    /// What is known of applied objects.
-    pub index: Index,
     /// Where events go.
     pub events: Events,
     /// How it runs.
@@ -79,28 +81,35 @@ impl Controller {
 
     /// One pass: what is declared becomes what is there.
     async fn pass(&self, kustomization: &Kustomization, object: &Object, key: &Key) -> Result<Outcome, Failure> {
-        let wish = wish::resolve(&self.context, kustomization).await?;
+        let wish = wish::resolve(&self.context, kustomization, key).await?;
         let input = memory::Input::of(kustomization, &wish);
-        let mut outcome = match self.memories.unchanged(key, &input, kustomization.spec.prune, &self.context.index) {
+        let mut outcome = match self.memories.unchanged(key, &input, kustomization.spec.prune, &wish.site.index) {
             Some(outcome) => outcome,
             None => {
                 let tree = self.context.sources.fetch(&wish.artifact).await?;
                 let rendered = render(tree, kustomization, &wish.variables, &self.context.options).await?;
-                self.prepare(kustomization, object, key, &rendered).await?;
+                self.prepare(kustomization, object, key, &wish, &rendered).await?;
                 stage::plan_and_apply(&self.context, kustomization, key, &wish, rendered).await
             }
         };
-        outcome.health = observe::observe(&self.context, kustomization, &wish, &outcome).await;
+        outcome.health = observe::observe(kustomization, &wish, &outcome).await;
         self.memories.remember(key, input, &mut outcome);
         Ok(outcome)
     }
 
     /// Before the first write: the finalizer, and the kinds that will be written.
-    async fn prepare(&self, kustomization: &Kustomization, object: &Object, key: &Key, rendered: &Rendered) -> Result<(), Failure> {
+    async fn prepare(
+        &self,
+        kustomization: &Kustomization,
+        object: &Object,
+        key: &Key,
+        wish: &Wish,
+        rendered: &Rendered,
+    ) -> Result<(), Failure> {
         let unreachable =
             |error: Error| Failure::retry(Stage::Apply, Code::ApiUnavailable, api::reason::RECONCILIATION_FAILED, error.to_string());
         let kinds = follow::kinds(kustomization, &rendered.objects);
-        follow::follow(&self.context, &kinds).await.map_err(unreachable)?;
+        follow::follow(&wish.site, &kinds).await.map_err(unreachable)?;
         let names = kinds.into_iter().collect::<Vec<_>>().join(",");
         if kustomization.metadata.has_finalizer(names::FINALIZER) && object.annotation(KINDS_ANNOTATION) == Some(names.as_str()) {
             return Ok(());
@@ -145,6 +154,15 @@ impl Controller {
     }
 }
 
+/// The failure of a pass whose cluster did not answer.
+fn unanswered(result: &Result<Outcome, Failure>) -> Option<&Failure> {
+    let failure = match result {
+        Ok(outcome) => outcome.failure.as_ref(),
+        Err(failure) => Some(failure),
+    };
+    failure.filter(|failure| failure.code == Code::ApiUnavailable)
+}
+
 impl Reconcile for Controller {
     fn name(&self) -> &'static str {
         "kustomization"
@@ -157,6 +175,7 @@ impl Reconcile for Controller {
     async fn reconcile(&self, key: &Key) -> Next {
         let Some(object) = self.context.kustomizations.get(key) else {
             self.memories.forget(key);
+            self.context.sites.leave(key);
             return Next::OnChange;
         };
         let kustomization = match Kustomization::try_from(&*object) {
@@ -174,6 +193,9 @@ impl Reconcile for Controller {
         }
         let began = Instant::now();
         let result = self.pass(&kustomization, &object, key).await;
+        if let Some(failure) = unanswered(&result) {
+            self.context.sites.fell_silent(key, &failure.message);
+        }
         let reported = report::report(&self.context, &self.memories, &kustomization, key, &result, began.elapsed()).await;
         match reported {
             Ok(()) => self.next(&kustomization, key, &result),

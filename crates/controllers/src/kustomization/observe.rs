@@ -3,12 +3,10 @@
 use std::time::Duration;
 
 use api::{Kustomization, ObjectReference, reason};
-use cluster::Client;
 use failure::{Code, Failure, Stage};
 use health::{Health, Judge, Status};
 use object::{Gvk, ObjectId};
 
-use super::Context;
 use super::outcome::{HealthState, Outcome};
 use super::wish::Wish;
 
@@ -16,7 +14,7 @@ use super::wish::Wish;
 const LOOK_INTERVAL: Duration = Duration::from_secs(2);
 
 /// Judges everything that the spec wants to be healthy. Nothing is judged while applying failed.
-pub async fn observe(context: &Context, kustomization: &Kustomization, wish: &Wish, outcome: &Outcome) -> HealthState {
+pub async fn observe(kustomization: &Kustomization, wish: &Wish, outcome: &Outcome) -> HealthState {
     let spec = &kustomization.spec;
     if outcome.failure.is_some() || (!spec.wait && spec.health_checks.is_empty()) {
         return HealthState::NotChecked;
@@ -29,45 +27,39 @@ pub async fn observe(context: &Context, kustomization: &Kustomization, wish: &Wi
         }
     };
     let looked_at = match spec.wait {
-        true => applied(context, kustomization, wish, outcome, &judge).await,
-        false => listed(context, kustomization, &wish.client, &judge).await,
+        true => applied(kustomization, wish, outcome, &judge).await,
+        false => listed(kustomization, wish, &judge).await,
     };
     verdict(looked_at)
 }
 
-async fn applied(
-    context: &Context,
-    kustomization: &Kustomization,
-    wish: &Wish,
-    outcome: &Outcome,
-    judge: &Judge,
-) -> Vec<(ObjectId, Health)> {
+async fn applied(kustomization: &Kustomization, wish: &Wish, outcome: &Outcome, judge: &Judge) -> Vec<(ObjectId, Health)> {
     let mut found = Vec::new();
     for item in outcome.items.iter().filter(|item| !item.is_ignored) {
         let has_rule = kustomization.spec.health_check_exprs.iter().any(|rule| {
             Gvk::new(&rule.api_version, &rule.kind).group == item.id.group && (rule.kind.is_empty() || rule.kind == item.id.kind)
         });
         let health = match has_rule {
-            true => asked(context, &wish.client, &item.id, judge).await,
-            false => watched(context, &item.id),
+            true => asked(wish, &item.id, judge).await,
+            false => watched(wish, &item.id),
         };
         found.push((item.id.clone(), health));
     }
     found
 }
 
-fn watched(context: &Context, id: &ObjectId) -> Health {
-    match context.index.live(id) {
+fn watched(wish: &Wish, id: &ObjectId) -> Health {
+    match wish.site.index.live(id) {
         Some(live) => live.health.unwrap_or_else(|| Health::in_progress("", "not seen yet")),
         None => Health::not_found(),
     }
 }
 
-async fn listed(context: &Context, kustomization: &Kustomization, client: &Client, judge: &Judge) -> Vec<(ObjectId, Health)> {
+async fn listed(kustomization: &Kustomization, wish: &Wish, judge: &Judge) -> Vec<(ObjectId, Health)> {
     let mut found = Vec::new();
     for reference in &kustomization.spec.health_checks {
         let id = identity(reference, &kustomization.metadata.namespace);
-        found.push((id.clone(), asked(context, client, &id, judge).await));
+        found.push((id.clone(), asked(wish, &id, judge).await));
     }
     found
 }
@@ -80,10 +72,10 @@ fn identity(reference: &ObjectReference, own_namespace: &str) -> ObjectId {
     ObjectId { group, kind: reference.kind.clone(), namespace: namespace.into(), name: reference.name.clone() }
 }
 
-async fn asked(context: &Context, client: &Client, id: &ObjectId, judge: &Judge) -> Health {
+async fn asked(wish: &Wish, id: &ObjectId, judge: &Judge) -> Health {
     let found = async {
-        let resource = context.cluster.mapper().resource_of_kind(&id.group, &id.kind).await?;
-        client.find(&resource, &id.namespace, &id.name).await
+        let resource = wish.site.cluster.mapper().resource_of_kind(&id.group, &id.kind).await?;
+        wish.client.find(&resource, &id.namespace, &id.name).await
     };
     match found.await {
         Ok(Some(object)) => judge.health(&object, jiff::Timestamp::now()),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use api::{DependencyReference, Kustomization};
+use api::{DependencyReference, Kustomization, ValuesKind};
 use parking_lot::RwLock;
 use runtime::{Key, Store};
 
@@ -114,9 +114,11 @@ fn things(kustomization: &Kustomization) -> Vec<Thing> {
     let own = kustomization.metadata.namespace.as_str();
     let variables = spec.post_build.iter().flat_map(|post_build| &post_build.substitute_from);
     let variables = variables.map(|reference| (reference.kind.as_str(), Key::new(own, reference.name.as_str())));
+    let kubeconfig = spec.kube_config.iter().filter_map(|reference| reference.secret_ref.as_ref());
+    let kubeconfig = kubeconfig.map(|reference| (ValuesKind::Secret.as_str(), Key::new(own, reference.name.as_str())));
     let dependencies = spec.depends_on.iter().map(|dependency| (KUSTOMIZATION, dependency_key(kustomization, dependency)));
     let source = (spec.source_ref.kind.as_str(), source_key(kustomization));
-    std::iter::once(source).chain(variables).chain(dependencies).collect()
+    std::iter::once(source).chain(variables).chain(kubeconfig).chain(dependencies).collect()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use api::{Kustomization, names, reason};
 use apply::Applied;
+use cluster::Cluster;
 use failure::{Code, Failure, Stage};
 use futures::{StreamExt, stream};
 use object::{Object, ObjectId};
@@ -43,7 +44,7 @@ pub async fn plan_and_apply(context: &Context, kustomization: &Kustomization, ke
         failures: Vec::new(),
     };
     let default = kustomization.metadata.annotations.get(place::DEFAULT_NAMESPACE_ANNOTATION).map(String::as_str);
-    let (mut objects, homeless) = place::place(&context.cluster, rendered.objects, default).await;
+    let (mut objects, homeless) = place::place(&wish.site.cluster, rendered.objects, default).await;
     pass.failures = homeless;
     plan::order(&mut objects);
     let custom = &context.options.custom_stage_kinds;
@@ -91,7 +92,7 @@ impl Pass<'_> {
     /// Watches the kinds of a stage: those that a definition of an earlier stage made are served only now.
     async fn follow(&mut self, objects: &[Object]) {
         let names = objects.iter().map(|object| format!("{}/{}", object.group(), object.kind())).collect();
-        if let Err(error) = follow::follow(self.context, &names).await {
+        if let Err(error) = follow::follow(&self.wish.site, &names).await {
             let (code, why) = apply::refusal(&error, self.wish.client.identity());
             self.failures.push((objects[0].id(), code, why));
         }
@@ -112,8 +113,8 @@ impl Pass<'_> {
                 self.failures.push((entry.id.clone(), code, entry.why.clone()));
             }
         }
-        entries.iter().filter(|entry| entry.object.is_some()).for_each(|entry| self.context.index.announce(&entry.id, self.key));
-        let applied = apply::carry_out(&self.wish.client, self.context.cluster.mapper(), &entries, &self.options).await;
+        entries.iter().filter(|entry| entry.object.is_some()).for_each(|entry| self.wish.site.index.announce(&entry.id, self.key));
+        let applied = apply::carry_out(&self.wish.client, self.wish.site.cluster.mapper(), &entries, &self.options).await;
         self.take(applied, &wanted);
         if is_awaited {
             self.establish(objects).await;
@@ -124,11 +125,11 @@ impl Pass<'_> {
     async fn see(&self, wanted: Vec<Wanted>) -> Vec<(Wanted, Seen)> {
         let one = |mut wanted: Wanted| async move {
             let id = wanted.object.id();
-            if self.context.index.is_converged(&id, wanted.digest) {
+            if self.wish.site.index.is_converged(&id, wanted.digest) {
                 return (wanted, Seen::Converged);
             }
             let ignored = ignore::paths(&self.kustomization.spec.ignore, &wanted.object);
-            let mapper = self.context.cluster.mapper();
+            let mapper = self.wish.site.cluster.mapper();
             let sight = apply::see(&self.wish.client, mapper, &wanted.object, &ignored, &self.options).await;
             if let Some(adopted) = sight.adopted {
                 wanted.object = Arc::new(adopted);
@@ -137,7 +138,7 @@ impl Pass<'_> {
                 && presence.changed.is_empty()
                 && presence.immutable.is_none()
             {
-                self.context.index.leave(&id, self.key, Left { digest: wanted.digest, uid, ownership }, version);
+                self.wish.site.index.leave(&id, self.key, Left { digest: wanted.digest, uid, ownership }, version);
             }
             (wanted, sight.seen)
         };
@@ -150,8 +151,8 @@ impl Pass<'_> {
             match applied.result {
                 Ok(done) => {
                     if let (Some(&digest), Some((uid, version, ownership))) = (digests.get(&applied.id), done.live) {
-                        self.context.index.corrected(&applied.id, digest);
-                        self.context.index.leave(&applied.id, self.key, Left { digest, uid, ownership }, version);
+                        self.wish.site.index.corrected(&applied.id, digest);
+                        self.wish.site.index.leave(&applied.id, self.key, Left { digest, uid, ownership }, version);
                     }
                     self.changes.push((applied.id, done.action));
                 }
@@ -168,7 +169,7 @@ impl Pass<'_> {
         }
         let served = async {
             for definition in &definitions {
-                while !is_served(self.context, definition).await {
+                while !is_served(&self.wish.site.cluster, definition).await {
                     tokio::time::sleep(ESTABLISH_POLL_INTERVAL).await;
                 }
             }
@@ -187,7 +188,7 @@ impl Pass<'_> {
         let mut old: Vec<(ObjectId, String)> = inventory::entries(self.kustomization).collect();
         let known: HashSet<ObjectId> = old.iter().map(|(id, _)| id.clone()).collect();
         // What this very pass made is no part of the old inventory: counting it would hide that all of the old one goes.
-        let lost = self.context.index.owned(self.key).into_iter().filter(|id| !known.contains(id) && !wanted.contains(id));
+        let lost = self.wish.site.index.owned(self.key).into_iter().filter(|id| !known.contains(id) && !wanted.contains(id));
         old.extend(lost.map(|id| (id, String::new())));
         let size = old.len();
         let gone: Vec<(ObjectId, String)> = old.into_iter().filter(|(id, _)| !wanted.contains(id)).collect();
@@ -197,7 +198,7 @@ impl Pass<'_> {
         if !self.failures.is_empty() {
             return gone;
         }
-        let stale = guard::look(&self.context.cluster, &self.wish.client, self.kustomization, &gone).await;
+        let stale = guard::look(&self.wish.site.cluster, &self.wish.client, self.kustomization, &gone).await;
         let stale = match stale {
             Ok(stale) => stale,
             Err((id, code, why)) => {
@@ -217,13 +218,13 @@ impl Pass<'_> {
             self.failures.push((entry.id.clone(), Code::PruneHeld, entry.why.clone()));
         }
         for entry in entries.iter().filter(|entry| matches!(entry.action, Action::Skip | Action::Disown)) {
-            self.context.index.forget(&entry.id, self.key);
+            self.wish.site.index.forget(&entry.id, self.key);
         }
-        let mapper = self.context.cluster.mapper();
+        let mapper = self.wish.site.cluster.mapper();
         for applied in apply::carry_out(&self.wish.client, mapper, &entries, &self.options).await {
             match applied.result {
                 Ok(_) => {
-                    self.context.index.forget(&applied.id, self.key);
+                    self.wish.site.index.forget(&applied.id, self.key);
                     self.changes.push((applied.id, Action::Delete));
                 }
                 Err((_, why)) => {
@@ -280,10 +281,10 @@ fn hint(code: Code, revision: &str) -> Option<String> {
 }
 
 /// Whether the kind that a definition makes can be asked for in the versions it serves.
-async fn is_served(context: &Context, definition: &Object) -> bool {
+async fn is_served(cluster: &Cluster, definition: &Object) -> bool {
     let text = |path: &str| definition.get(path).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
     let (group, kind) = (text("spec.group"), text("spec.names.kind"));
-    let mapper = context.cluster.mapper();
+    let mapper = cluster.mapper();
     if mapper.resource_of_kind(&group, &kind).await.is_ok() {
         return true;
     }

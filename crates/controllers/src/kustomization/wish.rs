@@ -8,9 +8,10 @@ use failure::{Code, Failure, Stage};
 use object::{Object, ObjectId, Value};
 use runtime::Key;
 
-use super::Context;
 use super::referrers::{dependency_key, source_key};
+use super::{Context, remote};
 use crate::kinds;
+use crate::sites::Site;
 
 /// What a pass is to bring about.
 pub struct Wish {
@@ -18,32 +19,39 @@ pub struct Wish {
     pub artifact: Artifact,
     /// Variables for substitution, later ones have won.
     pub variables: BTreeMap<String, String>,
-    /// The client that acts for the tenant.
+    /// The cluster that the objects are applied to.
+    pub site: Site,
+    /// The client that acts there for the tenant.
     pub client: Client,
 }
 
 /// Reads what the spec refers to: source, dependencies, variables, identity.
-pub async fn resolve(context: &Context, kustomization: &Kustomization) -> Result<Wish, Failure> {
-    let client = tenant(context, kustomization)?;
+pub async fn resolve(context: &Context, kustomization: &Kustomization, key: &Key) -> Result<Wish, Failure> {
+    let (site, client) = tenant(context, kustomization, key).await?;
     let (source, artifact) = source(context, kustomization)?;
     dependencies(context, kustomization, &source, &artifact)?;
-    let variables = variables(&client, kustomization).await?;
-    Ok(Wish { artifact, variables, client })
+    // The tenant of another cluster is nobody here.
+    let reader = if kustomization.spec.kube_config.is_some() { context.cluster.controller() } else { client.clone() };
+    let variables = variables(&reader, kustomization).await?;
+    Ok(Wish { artifact, variables, site, client })
 }
 
-/// The client of the identity that the spec asks for.
-pub fn tenant(context: &Context, kustomization: &Kustomization) -> Result<Client, Failure> {
-    let spec = &kustomization.spec;
-    if spec.kube_config.is_some() {
-        let message = "spec.kubeConfig: remote clusters are not built yet";
-        return Err(Failure::stalled(Stage::Resolve, Code::FeatureDisabled, reason::FEATURE_GATE_DISABLED, message));
-    }
+/// The cluster that the spec asks for, and the client of the identity there.
+pub async fn tenant(context: &Context, kustomization: &Kustomization, key: &Key) -> Result<(Site, Client), Failure> {
+    let site = match &kustomization.spec.kube_config {
+        Some(reference) => remote::site(context, &kustomization.metadata.namespace, reference, key).await?,
+        None => {
+            context.sites.leave(key);
+            context.sites.home().clone()
+        }
+    };
     let identity = match account(context, kustomization) {
         None => Identity::Controller,
         Some(name) => Identity::service_account(&kustomization.metadata.namespace, name)
             .map_err(|error| Failure::stalled(Stage::Resolve, Code::InvalidSpec, reason::RECONCILIATION_FAILED, error.to_string()))?,
     };
-    Ok(context.cluster.as_identity(&identity))
+    let client = site.cluster.as_identity(&identity);
+    Ok((site, client))
 }
 
 /// The ServiceAccount that the Kustomization is carried out as, if it is not the controller itself.
