@@ -7,7 +7,8 @@ use super::config_map;
 use crate::{Controllers, Target, World};
 
 pub(super) async fn objects_of_another_cluster_are_kept_as_declared(world: &World) -> anyhow::Result<()> {
-    let elsewhere = join(world, &Target::embedded().await?).await?;
+    let cluster = Target::embedded().await?;
+    let elsewhere = join(world, &cluster).await?;
     world.publish(&[("one.yaml", &config_map("one", "first")), ("two.yaml", &config_map("two", "first"))]).await?;
     world.kustomization("app", remote()).await?;
     world.ready("app").await?;
@@ -26,7 +27,8 @@ pub(super) async fn objects_of_another_cluster_are_kept_as_declared(world: &Worl
 }
 
 pub(super) async fn a_tenant_of_another_cluster_has_its_rights_there(world: &World) -> anyhow::Result<()> {
-    let elsewhere = join(world, &Target::embedded().await?).await?;
+    let cluster = Target::embedded().await?;
+    let elsewhere = join(world, &cluster).await?;
     world.publish(&[("one.yaml", &config_map("one", "first"))]).await?;
     let mut spec = remote();
     spec["serviceAccountName"] = "deployer".into();

@@ -154,13 +154,13 @@ impl Controller {
     }
 }
 
-/// The failure of a pass whose cluster did not answer.
+/// The failure of a pass whose cluster did not answer once it was reached.
 fn unanswered(result: &Result<Outcome, Failure>) -> Option<&Failure> {
     let failure = match result {
         Ok(outcome) => outcome.failure.as_ref(),
         Err(failure) => Some(failure),
     };
-    failure.filter(|failure| failure.code == Code::ApiUnavailable)
+    failure.filter(|failure| failure.code == Code::ApiUnavailable && failure.stage != Stage::Resolve)
 }
 
 impl Reconcile for Controller {
