@@ -10,13 +10,18 @@ use object::{Map, Value};
 pub(crate) struct Fields<'a> {
     map: &'a Map<String, Value>,
     type_name: &'static str,
+    /// The field of the outer type that holds this mapping, with a dot behind; empty for the outermost.
+    path: &'static str,
 }
 
-/// The first document of a text, with floats as floats: where a text is wanted, Go writes them out as such.
+/// The first document of a text, whatever follows it, with floats as floats: where a text is wanted, Go writes them out as such.
 pub(crate) fn document(text: &str) -> Result<Value, yaml::Error> {
     let options = yaml::Options { whole_floats: true, ..yaml::Options::default() };
-    Ok(yaml::parse(text, &options)?.into_iter().next().map_or(Value::Null, |document| document.value))
+    yaml::from_str_with(text, &options)
 }
+
+/// What Go's YAML reader puts before what its JSON decoder refuses.
+pub(crate) const DECODING: &str = "error unmarshaling JSON: while decoding JSON";
 
 type Decoded<T> = Result<T, String>;
 
@@ -25,8 +30,17 @@ impl<'a> Fields<'a> {
     pub fn of(value: &'a Value, type_name: &'static str) -> Decoded<Option<Fields<'a>>> {
         match value {
             Value::Null => Ok(None),
-            Value::Object(map) => Ok(Some(Fields { map, type_name })),
-            other => Err(format!("json: cannot unmarshal {} into Go value of type {type_name}", json_kind(other))),
+            Value::Object(map) => Ok(Some(Fields { map, type_name, path: "" })),
+            other => Err(format!("{DECODING}: json: cannot unmarshal {} into Go value of type {type_name}", json_kind(other))),
+        }
+    }
+
+    /// The fields of a mapping within this one, or of one in its list. `path` is the field with a dot behind.
+    pub fn inner(&self, value: &'a Value, path: &'static str, type_name: &'static str) -> Decoded<Option<Fields<'a>>> {
+        match value {
+            Value::Null => Ok(None),
+            Value::Object(map) => Ok(Some(Fields { map, type_name, path })),
+            other => Err(self.mismatch(other, path.trim_end_matches('.'), type_name)),
         }
     }
 
@@ -70,11 +84,10 @@ impl<'a> Fields<'a> {
     }
 
     fn mismatch(&self, value: &Value, field: &str, wanted: &str) -> String {
-        let type_name = self.type_name.rsplit('.').next().unwrap_or_default();
-        format!(
-            "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {} into Go struct field {type_name}.{field} of type {wanted}",
-            json_kind(value)
-        )
+        // The name that a type has within its package; a type without a name has none.
+        let type_name = self.type_name.split_once('.').map_or("", |(_, name)| name);
+        let (found, path) = (json_kind(value), self.path);
+        format!("{DECODING}: json: cannot unmarshal {found} into Go struct field {type_name}.{path}{field} of type {wanted}")
     }
 }
 

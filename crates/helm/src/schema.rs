@@ -3,6 +3,7 @@
 //! Refuses to be: a resolver. A reference that leaves the schema is refused by name; `urn:` references that nobody defines accept
 //! everything, as in Helm. Patterns run on a linear-time engine, so lookaround is refused, as in Go.
 
+use std::borrow::Borrow;
 use std::fmt::Write as _;
 
 use jsonschema::error::ValidationErrorKind;
@@ -50,9 +51,7 @@ pub fn validate_against(schema: &[u8], values: &Values) -> Result<(), String> {
         .map_err(|error| error.to_string())?;
     let instance = values::as_json(&Value::Object(values.clone()));
     let mut report = String::new();
-    for error in validator.iter_errors(&instance) {
-        describe(&error, 0, &mut report);
-    }
+    describe_all(validator.iter_errors(&instance), 0, &mut report);
     if report.is_empty() { Ok(()) } else { Err(report) }
 }
 
@@ -68,16 +67,37 @@ impl Retrieve for NoNetwork {
     }
 }
 
-/// `- at '/path': what is wrong`, with the reasons of combined schemas indented below.
-fn describe(error: &ValidationError<'_>, depth: usize, report: &mut String) {
+/// A line for each fault, with the reasons of combined schemas indented below. Properties that one schema misses share a line.
+fn describe_all<'a, E: Borrow<ValidationError<'a>>>(errors: impl Iterator<Item = E>, depth: usize, report: &mut String) {
+    let mut errors = errors.peekable();
+    while let Some(error) = errors.next() {
+        let error = error.borrow();
+        let mut missing: Vec<String> = missing_property(error).into_iter().collect();
+        while let Some(next) = errors.next_if(|next| !missing.is_empty() && are_of_one_place(error, next.borrow())) {
+            missing.extend(missing_property(next.borrow()));
+        }
+        let message = if missing.len() > 1 { format!("missing properties {}", missing.join(", ")) } else { message(error) };
+        describe(error, &message, depth, report);
+    }
+}
+
+fn missing_property(error: &ValidationError<'_>) -> Option<String> {
+    match error.kind() {
+        ValidationErrorKind::Required { property } => Some(quoted(property)),
+        _ => None,
+    }
+}
+
+fn are_of_one_place(error: &ValidationError<'_>, next: &ValidationError<'_>) -> bool {
+    missing_property(next).is_some() && error.instance_path() == next.instance_path() && error.schema_path() == next.schema_path()
+}
+
+/// `- at '/path': what is wrong`.
+fn describe(error: &ValidationError<'_>, message: &str, depth: usize, report: &mut String) {
     let indent = "  ".repeat(depth);
-    let _ = writeln!(report, "{indent}- at '{}': {}", error.instance_path(), message(error));
-    let branches = match error.kind() {
-        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => context,
-        _ => return,
-    };
-    for cause in branches.iter().flatten() {
-        describe(cause, depth + 1, report);
+    let _ = writeln!(report, "{indent}- at '{}': {message}", error.instance_path());
+    if let ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } = error.kind() {
+        describe_all(context.iter().flatten(), depth + 1, report);
     }
 }
 
@@ -165,6 +185,12 @@ mod tests {
         assert!(report.contains("- at '/port': got string, want integer\n"), "{report}");
         assert!(report.contains("- at '': missing property 'name'\n"), "{report}");
         assert_eq!(check(schema, "{port: 80, name: a}"), Ok(()));
+    }
+
+    #[test]
+    fn missing_properties_share_a_line() {
+        let report = check(r#"{"required":["a","b"],"properties":{"c":{"required":["d"]}}}"#, "c: {}").unwrap_err();
+        assert_eq!(report, "- at '': missing properties 'a', 'b'\n- at '/c': missing property 'd'\n");
     }
 
     #[test]

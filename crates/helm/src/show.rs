@@ -9,14 +9,14 @@ pub fn chart(chart: &Chart) -> String {
     yaml::to_string(&metadata(&chart.metadata))
 }
 
-/// values.yaml as it lies in the chart, with its comments.
-pub fn values(chart: &Chart) -> String {
-    chart.raw_file("values.yaml").map_or_else(String::new, |file| file.text().into_owned())
+/// values.yaml as it lies in the chart, with its comments; none where there is no such file.
+pub fn values(chart: &Chart) -> Option<String> {
+    chart.raw_file("values.yaml").map(|file| file.text().into_owned())
 }
 
-/// The README.
-pub fn readme(chart: &Chart) -> String {
-    chart.readme().map_or_else(String::new, |file| file.text().into_owned())
+/// The README, where there is one.
+pub fn readme(chart: &Chart) -> Option<String> {
+    chart.readme().map(|file| file.text().into_owned())
 }
 
 /// The files of crds/, each behind a `---`.

@@ -7,7 +7,7 @@
 
 mod common;
 
-use helm::lint::{Severity, lint};
+use helm::lint::{Severity, Subject, lint};
 use helm::{Chart, File, RenderOptions, Values, render, values};
 use object::Value;
 
@@ -82,7 +82,8 @@ fn findings(metadata: &Value, template: (&str, &str)) -> Vec<String> {
         File::new(template.0, template.1.as_bytes()),
         File::new("values.yaml", b""),
     ];
-    let found = lint(&files, &Values::new(), &RenderOptions::default(), &template::Sealed);
+    let subject = Subject { name: "c", files: &files, has_templates: true };
+    let found = lint(&subject, &Values::new(), &RenderOptions::default(), &template::Sealed);
     found.into_iter().filter(|finding| finding.severity > Severity::Info).map(|finding| finding.message).collect()
 }
 

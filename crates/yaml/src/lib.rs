@@ -31,4 +31,4 @@ pub use node::{Node, NodeKind, parse_nodes};
 pub use options::{Dialect, Limits, Options};
 pub use serde_json::{Map, Value};
 pub use token::ScalarStyle;
-pub use values::{Document, from_str, parse};
+pub use values::{Document, from_str, from_str_with, parse};

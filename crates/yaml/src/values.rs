@@ -33,9 +33,13 @@ pub fn parse(text: &str, options: &Options) -> Result<Vec<Document>, Error> {
 
 /// Reads the first document of `text` as `sigs.k8s.io/yaml.Unmarshal` does: null when there is none; what follows is not looked at.
 pub fn from_str(text: &str) -> Result<Value, Error> {
-    let options = Options::default();
-    let mut builder = Builder::new(text, &options);
-    Parser::new(text, &options)?.document(&mut builder)?;
+    from_str_with(text, &Options::default())
+}
+
+/// As [`from_str`], with options.
+pub fn from_str_with(text: &str, options: &Options) -> Result<Value, Error> {
+    let mut builder = Builder::new(text, options);
+    Parser::new(text, options)?.document(&mut builder)?;
     Ok(builder.finish())
 }
 

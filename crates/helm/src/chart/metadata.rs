@@ -3,8 +3,10 @@
 //! Refuses to be: a judge of style; that is `lint`.
 
 use object::Value;
+use template::Time;
+use template::value::Zone;
 
-use crate::decode::Fields;
+use crate::decode::{DECODING, Fields};
 use crate::{Error, Result};
 
 /// Chart.yaml. Absent texts are empty.
@@ -94,7 +96,7 @@ type Decoded<T> = std::result::Result<T, String>;
 impl Metadata {
     /// Reads the fields that `value` has over those of `self`, as Go does when two files describe one chart.
     pub(crate) fn read(&mut self, value: &Value) -> Decoded<()> {
-        let Some(fields) = Fields::of(value, "v2.Metadata")? else { return Ok(()) };
+        let Some(fields) = Fields::of(value, "loader.chartBase")? else { return Ok(()) };
         let texts: [(&str, &mut String); 11] = [
             ("apiVersion", &mut self.api_version),
             ("name", &mut self.name),
@@ -130,10 +132,10 @@ impl Metadata {
             self.annotations = Some(annotations);
         }
         if let Some(items) = fields.list("maintainers", "[]*v2.Maintainer")? {
-            self.maintainers = items.iter().map(Maintainer::read).collect::<Decoded<_>>()?;
+            self.maintainers = items.iter().map(|item| Maintainer::read(item, fields)).collect::<Decoded<_>>()?;
         }
         if let Some(items) = fields.list("dependencies", "[]*v2.Dependency")? {
-            self.dependencies = Some(items.iter().map(Dependency::read).collect::<Decoded<_>>()?);
+            self.dependencies = Some(items.iter().map(|item| Dependency::read(item, fields)).collect::<Decoded<_>>()?);
         }
         Ok(())
     }
@@ -198,9 +200,9 @@ impl Metadata {
 }
 
 impl Maintainer {
-    fn read(value: &Value) -> Decoded<Maintainer> {
+    fn read<'a>(value: &'a Value, chart: Fields<'a>) -> Decoded<Maintainer> {
         let empty = "validation: maintainers must not contain empty or null nodes";
-        let fields = Fields::of(value, "v2.Maintainer")?.ok_or(empty)?;
+        let fields = chart.inner(value, "maintainers.", "v2.Maintainer")?.ok_or(empty)?;
         Ok(Maintainer { name: fields.text("name")?, email: fields.text("email")?, url: fields.text("url")? })
     }
 }
@@ -211,9 +213,9 @@ impl Dependency {
         if self.alias.is_empty() { &self.name } else { &self.alias }
     }
 
-    fn read(value: &Value) -> Decoded<Dependency> {
+    fn read<'a>(value: &'a Value, holder: Fields<'a>) -> Decoded<Dependency> {
         let empty = "validation: dependencies must not contain empty or null nodes";
-        let fields = Fields::of(value, "v2.Dependency")?.ok_or(empty)?;
+        let fields = holder.inner(value, "dependencies.", "v2.Dependency")?.ok_or(empty)?;
         Ok(Dependency {
             name: fields.text("name")?,
             version: fields.text("version")?,
@@ -231,10 +233,14 @@ impl Lock {
     pub(crate) fn read(value: &Value) -> Decoded<Lock> {
         let Some(fields) = Fields::of(value, "v2.Lock")? else { return Ok(Lock::default()) };
         let dependencies = fields.list("dependencies", "[]*v2.Dependency")?.map_or(&[][..], Vec::as_slice);
+        let generated = fields.text("generated")?;
+        if !generated.is_empty() {
+            Time::parse("2006-01-02T15:04:05Z07:00", &generated, Zone::utc()).map_err(|message| format!("{DECODING}: {message}"))?;
+        }
         Ok(Lock {
-            generated: fields.text("generated")?,
+            generated,
             digest: fields.text("digest")?,
-            dependencies: dependencies.iter().map(Dependency::read).collect::<Decoded<_>>()?,
+            dependencies: dependencies.iter().map(|item| Dependency::read(item, fields)).collect::<Decoded<_>>()?,
         })
     }
 }

@@ -4,6 +4,7 @@ use object::Value;
 
 use super::{Findings, Severity, find, holds};
 use crate::chart::{File, Metadata};
+use crate::decode;
 
 const PATH: &str = "Chart.yaml";
 
@@ -17,39 +18,44 @@ pub(super) fn lint(files: &[File], findings: &mut Findings) {
         }
     };
     findings.rule(Severity::Warning, PATH, known_fields(&value));
-    for result in errors(&value, &metadata) {
-        findings.rule(Severity::Error, PATH, result);
+    for (severity, result) in rules(&value, &metadata) {
+        findings.rule(severity, PATH, result);
     }
-    findings.rule(Severity::Info, PATH, holds(!metadata.icon.is_empty(), "icon is recommended"));
-    let is_strict = semver::Version::parse(&metadata.version).is_ok();
-    findings.rule(Severity::Warning, PATH, holds(is_strict, format!("version '{}' is not a valid SemVerV2", metadata.version)));
 }
 
 fn read(text: &str) -> Result<(Value, Metadata), String> {
-    let value = yaml::from_str(text).map_err(|error| format!("error converting YAML to JSON: {error}"))?;
+    let value = decode::document(text).map_err(|error| format!("error converting YAML to JSON: {error}"))?;
     let mut metadata = Metadata::default();
     metadata.read(&value)?;
     Ok((value, metadata))
 }
 
-fn errors(value: &Value, metadata: &Metadata) -> [Result<(), String>; 10] {
+/// The rules in Helm's order.
+fn rules(value: &Value, metadata: &Metadata) -> [(Severity, Result<(), String>); 12] {
+    let error = |result| (Severity::Error, result);
     let version = &metadata.api_version;
     let only_v2 = |absent: bool, what: String| holds(absent || version == "v2", what);
     let has_dependencies = metadata.dependencies.as_ref().is_some_and(|list| !list.is_empty());
+    let is_strict = semver::Version::parse(&metadata.version).is_ok();
     [
-        check_name(&metadata.name),
-        check_api_version(version),
-        is_text(value, "version"),
-        check_version(&metadata.version),
-        is_text(value, "appVersion"),
-        check_maintainers(metadata),
-        check_sources(metadata),
-        holds(metadata.icon.is_empty() || is_address(&metadata.icon), format!("invalid icon URL '{}'", metadata.icon)),
-        only_v2(metadata.kind.is_empty(), format!("chart type is not valid in apiVersion '{version}'. It is valid in apiVersion 'v2'")),
-        only_v2(
+        error(check_name(&metadata.name)),
+        error(check_api_version(version)),
+        error(is_text(value, "version")),
+        error(check_version(&metadata.version)),
+        error(is_text(value, "appVersion")),
+        error(check_maintainers(metadata)),
+        error(check_sources(metadata)),
+        (Severity::Info, holds(!metadata.icon.is_empty(), "icon is recommended")),
+        error(holds(metadata.icon.is_empty() || is_address(&metadata.icon), format!("invalid icon URL '{}'", metadata.icon))),
+        error(only_v2(
+            metadata.kind.is_empty(),
+            format!("chart type is not valid in apiVersion '{version}'. It is valid in apiVersion 'v2'"),
+        )),
+        error(only_v2(
             !has_dependencies,
             format!("dependencies are not valid in the Chart file with apiVersion '{version}'. They are valid in apiVersion 'v2'"),
-        ),
+        )),
+        (Severity::Warning, holds(is_strict, format!("version '{}' is not a valid SemVerV2", metadata.version))),
     ]
 }
 

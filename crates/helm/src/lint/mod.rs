@@ -3,12 +3,15 @@
 //! Refuses to be: a policy. The rules are Helm's. Begin with [`lint`].
 
 mod chart_file;
+mod deprecations;
+mod names;
 mod templates;
 
 use object::Value;
 use template::Host;
 
 use crate::chart::{Chart, File};
+use crate::decode::Fields;
 use crate::values::{self, Values};
 use crate::{RenderOptions, schema};
 
@@ -28,7 +31,7 @@ pub enum Severity {
 pub struct Finding {
     /// How bad it is.
     pub severity: Severity,
-    /// The file or folder it is about; empty for the chart.
+    /// The file or folder it is about: within the chart, or the chart itself as the caller calls it.
     pub path: String,
     /// What was found.
     pub message: String,
@@ -62,17 +65,27 @@ impl Findings {
     }
 }
 
-/// Looks at a chart's files, with the caller's values and with `required` and `fail` not failing.
-pub fn lint(files: &[File], values: &Values, options: &RenderOptions, host: &dyn Host) -> Vec<Finding> {
+/// What is looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// What findings about the chart as a whole call it: its folder.
+    pub name: &'a str,
+    /// The chart's files, without those that .helmignore leaves out.
+    pub files: &'a [File],
+    /// Whether there is a folder templates/, be it empty.
+    pub has_templates: bool,
+}
+
+/// Looks at a chart, with the caller's values and with `required` and `fail` not failing.
+pub fn lint(subject: &Subject<'_>, values: &Values, options: &RenderOptions, host: &dyn Host) -> Vec<Finding> {
+    let files = subject.files;
     let mut findings = Findings::default();
     chart_file::lint(files, &mut findings);
     lint_values(files, values, options.validate_schema, &mut findings);
     let chart = Chart::from_tree(files.to_vec()).map_err(|error| error.to_string());
-    templates::lint(files, chart.as_ref(), values, options, host, &mut findings);
-    lint_dependencies(chart.as_ref(), &mut findings);
-    if let Ok(chart) = &chart {
-        lint_crds(chart, &mut findings);
-    }
+    templates::lint(subject, chart.as_ref(), values, options, host, &mut findings);
+    lint_dependencies(subject.name, chart.as_ref(), &mut findings);
+    lint_crds(files, chart.as_ref(), &mut findings);
     findings.0
 }
 
@@ -84,7 +97,7 @@ fn lint_values(files: &[File], over: &Values, validate_schema: bool, findings: &
         return;
     }
     let Some(file) = file else { return };
-    let result = values::load(&file.text()).map_err(|error| format!("unable to parse YAML: {error}")).and_then(|own| {
+    let result = read_values(&file.text()).map_err(|error| format!("unable to parse YAML: {error}")).and_then(|own| {
         let mut values = over.clone();
         values::coalesce_tables(&mut values, own);
         match find(files, "values.schema.json").filter(|schema| validate_schema && !schema.data.is_empty()) {
@@ -95,7 +108,17 @@ fn lint_values(files: &[File], over: &Values, validate_schema: bool, findings: &
     findings.rule(Severity::Error, PATH, result);
 }
 
-fn lint_dependencies(chart: Result<&Chart, &String>, findings: &mut Findings) {
+/// The values of a file's first document. Linting does not look at further ones.
+fn read_values(text: &str) -> Result<Values, String> {
+    let value = yaml::from_str(text).map_err(|error| format!("error converting YAML to JSON: {error}"))?;
+    Fields::of(&value, "common.Values")?;
+    Ok(match value {
+        Value::Object(map) => values::decoded_map(map),
+        _ => Values::new(),
+    })
+}
+
+fn lint_dependencies(name: &str, chart: Result<&Chart, &String>, findings: &mut Findings) {
     let loaded = chart.map_err(|error| format!("unable to load chart\n\t{error}"));
     let Ok(chart) = loaded else {
         findings.rule(Severity::Error, "", loaded.map(|_| ()));
@@ -111,25 +134,67 @@ fn lint_dependencies(chart: Result<&Chart, &String>, findings: &mut Findings) {
     let missing = without(&declared, &present);
     let none =
         |names: String, what: &str| if names.is_empty() { Ok(()) } else { Err(format!("{what} is missing these dependencies: {names}")) };
-    findings.rule(Severity::Error, "", none(undeclared, "chart metadata"));
-    findings.rule(Severity::Warning, "", none(missing, "chart directory"));
+    findings.rule(Severity::Error, name, none(undeclared, "chart metadata"));
+    findings.rule(Severity::Warning, name, none(missing, "chart directory"));
 }
 
-fn lint_crds(chart: &Chart, findings: &mut Findings) {
+fn lint_crds(files: &[File], chart: Result<&Chart, &String>, findings: &mut Findings) {
+    const FOLDER: &str = "crds/";
+    if !findings.rule(Severity::Error, FOLDER, holds(find(files, "crds").is_none(), "not a directory")) {
+        return;
+    }
+    let Ok(chart) = chart else {
+        if files.iter().any(|file| file.name.starts_with(FOLDER)) {
+            findings.rule(Severity::Error, FOLDER, chart.map(|_| ()).map_err(String::clone));
+        }
+        return;
+    };
     for crd in chart.crds() {
-        let path = crd.source.split_once('/').map_or(crd.source.as_str(), |(_, path)| path);
-        let documents = yaml::parse(&crd.content, &yaml::Options::default()).map_err(|error| format!("unable to parse YAML: {error}"));
-        let Ok(documents) = documents else {
-            findings.rule(Severity::Error, path, documents.map(|_| ()));
-            return;
-        };
-        for document in documents.iter().map(|document| &document.value).filter(|value| !value.is_null()) {
-            let is_version = text(document, "apiVersion").starts_with("apiextensions.k8s.io");
-            let is_kind = text(document, "kind") == "CustomResourceDefinition";
-            findings.rule(Severity::Error, path, holds(is_version, "apiVersion is not in 'apiextensions.k8s.io'"));
-            findings.rule(Severity::Error, path, holds(is_kind, "object kind is not 'CustomResourceDefinition'"));
+        let path = within_chart(&crd.source);
+        match heads(&crd.content) {
+            Ok(heads) => heads.iter().for_each(|head| lint_crd(path, head, findings)),
+            Err(message) => {
+                findings.rule(Severity::Error, path, Err(message));
+                return;
+            }
         }
     }
+}
+
+fn lint_crd(path: &str, head: &Value, findings: &mut Findings) {
+    let is_version = text(head, "apiVersion").starts_with("apiextensions.k8s.io");
+    let is_kind = text(head, "kind") == "CustomResourceDefinition";
+    findings.rule(Severity::Error, path, holds(is_version, "apiVersion is not in 'apiextensions.k8s.io'"));
+    findings.rule(Severity::Error, path, holds(is_kind, "object kind is not 'CustomResourceDefinition'"));
+}
+
+/// A path without the charts that lead to it.
+fn within_chart(source: &str) -> &str {
+    let mut path = source.split_once('/').map_or(source, |(_, path)| path);
+    while let Some((_, inner)) = path.strip_prefix("charts/").and_then(|path| path.split_once('/')) {
+        path = inner;
+    }
+    path
+}
+
+/// The documents of a text that are not null, each checked for what Helm's linter reads of it.
+fn heads(content: &str) -> Result<Vec<Value>, String> {
+    let refuse = |message: String| format!("unable to parse YAML: {message}");
+    let mut heads = Vec::new();
+    for document in values::documents(content).map_err(|error| refuse(error.to_string()))? {
+        let value = yaml::from_str(document).map_err(|error| refuse(format!("error converting YAML to JSON: {error}")))?;
+        check_head(&value).map_err(refuse)?;
+        heads.extend(Some(value).filter(|value| !value.is_null()));
+    }
+    Ok(heads)
+}
+
+fn check_head(value: &Value) -> Result<(), String> {
+    let Some(fields) = Fields::of(value, "rules.k8sYamlStruct")? else { return Ok(()) };
+    fields.text("apiVersion")?;
+    fields.text("kind")?;
+    let metadata = fields.get("metadata").map_or(Ok(None), |value| fields.inner(value, "metadata.", "rules.k8sYamlMetadata"))?;
+    metadata.map_or(Ok(()), |metadata| metadata.text("namespace").and(metadata.text("name")).map(|_| ()))
 }
 
 fn find<'a>(files: &'a [File], name: &str) -> Option<&'a File> {

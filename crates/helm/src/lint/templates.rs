@@ -3,23 +3,24 @@
 use object::Value;
 use template::Host;
 
-use super::{Findings, Severity, holds, text};
-use crate::chart::{Chart, File};
+use super::{Findings, Severity, Subject, deprecations, find, heads, holds, names, text};
+use crate::chart::Chart;
 use crate::values::Values;
-use crate::{RenderOptions, instance, render};
+use crate::{Error, KubeVersion, RenderOptions, instance, render};
 
 const FOLDER: &str = "templates/";
 
 pub(super) fn lint(
-    files: &[File],
+    subject: &Subject<'_>,
     chart: Result<&Chart, &String>,
     values: &Values,
     options: &RenderOptions,
     host: &dyn Host,
     findings: &mut Findings,
 ) {
-    let exists = files.iter().any(|file| file.name.starts_with(FOLDER));
-    if !findings.rule(Severity::Warning, FOLDER, holds(exists, "directory does not exist")) {
+    if !findings.rule(Severity::Warning, FOLDER, holds(subject.has_templates, "directory does not exist"))
+        || !findings.rule(Severity::Error, FOLDER, holds(find(subject.files, "templates").is_none(), "not a directory"))
+    {
         return;
     }
     let chart = match chart {
@@ -33,14 +34,16 @@ pub(super) fn lint(
     let Ok(instance) = instance::resolve(chart, values) else { return };
     let options = RenderOptions { lint: true, is_install: false, release_name: "test-release".into(), ..options.clone() };
     match render::files(&instance, values, &options, host) {
-        Ok(rendered) => lint_each(chart, &rendered, findings),
+        Ok(rendered) => lint_each(chart, &rendered, &options.capabilities.kube_version, findings),
+        // Values that do not fit together are found by rendering too.
+        Err(Error::Values(_)) => {}
         Err(error) => {
             findings.rule(Severity::Error, FOLDER, Err(error.to_string()));
         }
     }
 }
 
-fn lint_each(chart: &Chart, rendered: &std::collections::BTreeMap<String, String>, findings: &mut Findings) {
+fn lint_each(chart: &Chart, rendered: &std::collections::BTreeMap<String, String>, kube_version: &KubeVersion, findings: &mut Findings) {
     for file in &chart.templates {
         let name = file.name.as_str();
         findings.rule(Severity::Error, name, check_extension(name));
@@ -49,17 +52,22 @@ fn lint_each(chart: &Chart, rendered: &std::collections::BTreeMap<String, String
             continue;
         }
         findings.rule(Severity::Warning, name, check_indent(content));
-        let documents = yaml::parse(content, &yaml::Options::default()).map_err(|error| format!("unable to parse YAML: {error}"));
-        let Ok(documents) = documents else {
-            findings.rule(Severity::Error, name, documents.map(|_| ()));
-            return;
-        };
-        for document in documents.iter().map(|document| &document.value).filter(|value| value.is_object()) {
-            findings.rule(Severity::Warning, name, check_name(document));
-            findings.rule(Severity::Error, name, check_selector(document, content));
-            findings.rule(Severity::Error, name, check_list(document));
+        match heads(content) {
+            Ok(heads) => heads.iter().for_each(|head| lint_document(name, head, content, kube_version, findings)),
+            Err(message) => {
+                findings.rule(Severity::Error, name, Err(message));
+                return;
+            }
         }
     }
+}
+
+fn lint_document(file: &str, document: &Value, content: &str, kube_version: &KubeVersion, findings: &mut Findings) {
+    let (api_version, kind) = (text(document, "apiVersion"), text(document, "kind"));
+    findings.rule(Severity::Warning, file, check_name(document));
+    findings.rule(Severity::Warning, file, deprecations::check(api_version, kind, kube_version));
+    findings.rule(Severity::Error, file, check_selector(document, content));
+    findings.rule(Severity::Error, file, check_list(document));
 }
 
 fn is_yaml(name: &str) -> bool {
@@ -80,26 +88,17 @@ fn check_indent(content: &str) -> Result<(), String> {
     holds(!first.starts_with([' ', '\t']), message)
 }
 
-/// Names follow the rule of their kind: labels for services and namespaces, path steps for roles, subdomains for the rest.
+/// The name, with each fault as Kubernetes tells it; several stand in brackets.
 fn check_name(document: &Value) -> Result<(), String> {
     let name = document.get("metadata").map_or("", |metadata| text(metadata, "name"));
-    let is_fine = match text(document, "kind").to_lowercase().as_str() {
-        "certificatesigningrequest" => true,
-        "role" | "clusterrole" | "rolebinding" | "clusterrolebinding" => ![".", ".."].contains(&name) && !name.contains(['/', '%']),
-        "service" => is_label(name) && !name.starts_with(|c: char| c.is_ascii_digit()),
-        "namespace" => is_label(name),
-        _ => name.len() <= 253 && name.split('.').all(|label| is_label_of(label, 253)),
+    let faults = names::faults(text(document, "kind"), name);
+    let faults: Vec<String> = faults.iter().map(|fault| format!("metadata.name: Invalid value: {name:?}: {fault}")).collect();
+    let told = match faults.as_slice() {
+        [] => return Ok(()),
+        [one] => one.clone(),
+        many => format!("[{}]", many.join(", ")),
     };
-    holds(is_fine, format!("object name does not conform to Kubernetes naming requirements: {name:?}"))
-}
-
-fn is_label(name: &str) -> bool {
-    is_label_of(name, 63)
-}
-
-fn is_label_of(name: &str, length_max: usize) -> bool {
-    let is_inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    !name.is_empty() && name.len() <= length_max && name.chars().all(is_inner) && !name.starts_with('-') && !name.ends_with('-')
+    Err(format!("object name does not conform to Kubernetes naming requirements: {name:?}: {told}"))
 }
 
 fn check_selector(document: &Value, content: &str) -> Result<(), String> {
@@ -115,26 +114,4 @@ fn check_list(document: &Value) -> Result<(), String> {
     let has_policy = |item: &Value| item.pointer("/metadata/annotations/helm.sh~1resource-policy").is_some();
     let message = "annotation 'helm.sh/resource-policy' within List objects are ignored";
     holds(!items.into_iter().flatten().any(has_policy), message)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn names_follow_the_rule_of_their_kind() {
-        for (kind, name, expected) in [
-            ("Pod", "", false),
-            ("Pod", "foo.bar1234baz.seventyone", true),
-            ("Pod", "FOO", false),
-            ("Service", "1a", false),
-            ("Namespace", "foo.bar", false),
-            ("ClusterRole", "system:node", true),
-            ("Role", "a/b", false),
-        ] {
-            let document = json!({"kind": kind, "metadata": {"name": name}});
-            assert_eq!(check_name(&document).is_ok(), expected, "{kind} {name}");
-        }
-    }
 }

@@ -136,6 +136,9 @@ fn read(source: &str, content: &str) -> Result<(Manifest, BTreeMap<String, Strin
     Ok((Manifest { source: source.to_owned(), content: content.to_owned(), value, kind, name }, annotations))
 }
 
+/// How Go writes the type of the metadata that Helm reads.
+const SIMPLE_METADATA: &str = r#"struct { Name string "json:\"name\""; Annotations map[string]string "json:\"annotations\"" }"#;
+
 /// Kind, name and annotations; refuses what no object may hold there.
 fn head(value: &Value) -> Result<(String, String, BTreeMap<String, String>), String> {
     let nothing = || (String::new(), String::new(), BTreeMap::new());
@@ -143,7 +146,7 @@ fn head(value: &Value) -> Result<(String, String, BTreeMap<String, String>), Str
     fields.text("apiVersion")?;
     let kind = fields.text("kind")?;
     let Some(metadata) = fields.get("metadata") else { return Ok((kind, String::new(), BTreeMap::new())) };
-    let Some(metadata) = Fields::of(metadata, "SimpleHead.metadata")? else { return Ok(nothing()) };
+    let Some(metadata) = fields.inner(metadata, "metadata.", SIMPLE_METADATA)? else { return Ok(nothing()) };
     let annotations = metadata.text_map("annotations")?.unwrap_or_default();
     Ok((kind, metadata.text("name")?, annotations.into_iter().collect()))
 }

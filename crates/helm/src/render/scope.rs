@@ -42,13 +42,13 @@ impl<'a> Builder<'a> {
         let mut subcharts = Vec::new();
         for child in &instance.children {
             let own = match values.get(&child.name) {
-                Some(Value::Map(own)) => table::view(&own),
+                Some(Value::Map(own)) => Value::Map(table::view(&own)),
                 _ => table::to_value(BTreeMap::new()),
             };
             let scope = self.descend(child, own, format!("{path}/charts/{}", child.name), false);
             subcharts.push((child.name.as_str(), scope));
         }
-        let scope = Rc::new(Map::from_entries([
+        let plain = Rc::new(Map::from_entries([
             ("Chart".into(), metadata(instance, is_root)),
             ("Files".into(), files::to_value(&instance.chart.files)),
             ("Release".into(), self.release.clone()),
@@ -56,12 +56,13 @@ impl<'a> Builder<'a> {
             ("Values".into(), values),
             ("Subcharts".into(), Value::map(subcharts)),
         ]));
+        let scope = table::view(&plain);
         let base_path = format!("{path}/templates");
         for file in instance.chart.templates.iter().filter(|file| !instance.chart.is_library() || is_partial(&file.name)) {
             let renderable = Renderable { file, scope: scope.clone(), base_path: base_path.clone() };
             self.renderables.insert(format!("{path}/{}", file.name), renderable);
         }
-        Value::Map(scope)
+        Value::Map(plain)
     }
 }
 

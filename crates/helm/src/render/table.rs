@@ -11,8 +11,8 @@ pub(super) fn to_value(entries: BTreeMap<Text, Value>) -> Value {
 }
 
 /// The same map under Helm's own type.
-pub(super) fn view(map: &Map) -> Value {
-    Value::Map(Rc::new(map.converted(Some(("common.Values", Rc::new(Table))))))
+pub(super) fn view(map: &Map) -> Rc<Map> {
+    Rc::new(map.converted(Some(("common.Values", Rc::new(Table)))))
 }
 
 struct Table;
@@ -57,7 +57,7 @@ fn table(receiver: &Value, path: &str) -> Result<Value, Fault> {
         };
     }
     match &table {
-        Value::Map(map) => Ok(view(map)),
+        Value::Map(map) => Ok(Value::Map(view(map))),
         _ => Ok(table),
     }
 }

@@ -16,6 +16,8 @@ pub use digest::digest;
 pub(crate) use imports::Imports;
 pub use source::{Reference, compose};
 
+use std::borrow::Cow;
+
 use object::{Map, Value};
 
 use crate::{Error, Result};
@@ -24,12 +26,12 @@ use crate::{Error, Result};
 pub type Values = Map<String, Value>;
 
 /// Reads a values file: every document, later documents over earlier ones. Nothing reads as no values.
+///
+/// Documents are cut at lines that begin with `---`; of what stands between two of them YAML's first document counts.
 pub fn load(text: &str) -> Result<Values> {
-    let documents = yaml::parse(text, &yaml::Options::default())
-        .map_err(|error| Error::Values(format!("cannot unmarshal yaml document: error converting YAML to JSON: {error}")))?;
     let mut values = Values::new();
-    for document in documents {
-        match document.value {
+    for document in documents(text)? {
+        match document_value(document)? {
             Value::Null => {}
             Value::Object(map) => merge(&mut values, decoded_map(map)),
             other => {
@@ -42,6 +44,33 @@ pub fn load(text: &str) -> Result<Values> {
         }
     }
     Ok(values)
+}
+
+fn document_value(text: &str) -> Result<Value> {
+    // Helm ends the last line of a file, which a block at its end can tell.
+    let ended = if text.ends_with('\n') { Cow::Borrowed(text) } else { Cow::Owned(format!("{text}\n")) };
+    yaml::from_str(&ended).map_err(|error| Error::Values(format!("cannot unmarshal yaml document: error converting YAML to JSON: {error}")))
+}
+
+/// The texts between separators. A separator with nothing before it belongs to the text behind it.
+pub(crate) fn documents(text: &str) -> Result<Vec<&str>> {
+    let mut documents = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        let end = at + line.len();
+        if let Some(rest) = line.strip_prefix("---").map(str::trim) {
+            if !(rest.is_empty() || rest.starts_with('#')) {
+                return Err(Error::Values(format!("error reading yaml document: invalid Yaml document separator: {rest}")));
+            }
+            if at > start {
+                documents.push(&text[start..at]);
+                start = end;
+            }
+        }
+        at = end;
+    }
+    documents.extend(Some(&text[start..]).filter(|rest| !rest.is_empty()));
+    Ok(documents)
 }
 
 /// Lays `over` on `values`: mappings merge, everything else is replaced, null included.
@@ -133,6 +162,19 @@ mod tests {
     fn later_documents_lie_over_earlier_ones() {
         let values = load("a: {x: 1, z: 2}\nl: [1]\n---\na: {z: 3}\nl: []\n").unwrap();
         assert_eq!(Value::Object(values), json!({"a": {"x": 1.0, "z": 3.0}, "l": []}));
+    }
+
+    #[test]
+    fn what_follows_the_first_document_without_a_separator_is_not_looked_at() {
+        for (text, expected) in [
+            ("  a: 1\nb: 2\n", json!({"a": 1.0})),
+            ("{}\nb: 2\n", json!({})),
+            ("# c\n---\n{a: 1}\n{b: 2}\n---\nc: |\n  x", json!({"a": 1.0, "c": "x\n"})),
+        ] {
+            assert_eq!(Value::Object(load(text).unwrap()), expected, "{text}");
+        }
+        let error = load("a: 1\n--- {b: 2}\n").unwrap_err();
+        assert_eq!(error.to_string(), "error reading yaml document: invalid Yaml document separator: {b: 2}");
     }
 
     #[test]

@@ -224,7 +224,8 @@ impl Parser<'_> {
         if self.skip_to_value() {
             return Ok(Value::Null);
         }
-        let mut stream = serde_json::Deserializer::from_str(self.rest).into_iter::<Value>();
+        let end = scalar_end(self.rest).unwrap_or(self.rest.len());
+        let mut stream = serde_json::Deserializer::from_str(&self.rest[..end]).into_iter::<Value>();
         let value = match stream.next() {
             Some(Ok(value)) => super::decoded(value),
             Some(Err(error)) => return fault(error.to_string()),
@@ -322,6 +323,24 @@ fn typed(text: String) -> Value {
     }
 }
 
+/// Where a word or number of JSON at the start of a text ends, whatever stands right behind it.
+fn scalar_end(text: &str) -> Option<usize> {
+    if let Some(word) = ["null", "true", "false"].into_iter().find(|word| text.starts_with(word)) {
+        return Some(word.len());
+    }
+    let digits = |from: usize| from + text.as_bytes()[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let skip = |from: usize, wanted: &[u8]| from + usize::from(text.as_bytes().get(from).is_some_and(|byte| wanted.contains(byte)));
+    let sign = skip(0, b"-");
+    let whole = if text[sign..].starts_with('0') { sign + 1 } else { digits(sign) };
+    if whole == sign {
+        return None;
+    }
+    let point = skip(whole, b".");
+    let fraction = if point > whole { digits(point) } else { whole };
+    let exponent = skip(fraction, b"eE");
+    Some(if exponent > fraction { digits(skip(exponent, b"+-")) } else { fraction })
+}
+
 /// What Go says when a value is not of the type that the grammar needs there.
 fn conversion(value: &Value, wanted: &str) -> String {
     format!("unable to parse key: interface conversion: interface {{}} is {}, not {wanted}", super::go_type(value))
@@ -351,6 +370,20 @@ mod tests {
         check("l[0", json!({}));
         check("l[0]", json!({"l": []}));
         check("l[0].a=", json!({"l": []}));
+    }
+
+    #[test]
+    fn json_ends_where_its_value_ends() {
+        for (line, expected) in [
+            ("a=null b=1", json!({"a": null, "b": 1.0})),
+            ("a=0x1=\"y\"", json!({"a": 0.0, "x1": "y"})),
+            ("a=-1.5e+2+b=[1],c={}", json!({"a": -150.0, "+b": [1.0], "c": {}})),
+        ] {
+            let mut values = Map::new();
+            set(line, &Mode::Json, &mut values).unwrap_or_else(|error| panic!("{line}: {error}"));
+            assert_eq!(Value::Object(values), expected, "{line}");
+        }
+        assert!(set("a=1.", &Mode::Json, &mut Map::new()).is_err());
     }
 
     #[test]

@@ -123,7 +123,8 @@ impl<'t> Frame<'_, '_, 't> {
             }
             Expr::Identifier(_, function) => {
                 self.place = Some(Place::Expr(inner));
-                Slot::plain(self.call_function(dot, function, Place::Expr(inner), &[], None)?)
+                let value = self.call_function(dot, function, Place::Expr(inner), &[], None)?;
+                Slot { boxed: value.is_nothing(), value }
             }
             inner => Slot::plain(self.constant(inner)?),
         };

@@ -50,7 +50,7 @@ impl<'t> Frame<'_, '_, 't> {
             }
             value => {
                 let mut printer = Printer::new(self.out, &self.render.options.limits);
-                printer.argument(value, 'v');
+                printer.pointee(value);
                 let printed = printer.finish();
                 printed.map_err(|fault| self.fault(fault))?;
                 self.write(b"")

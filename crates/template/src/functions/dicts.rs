@@ -149,6 +149,9 @@ fn merge_step(old: Option<Value>, new: Value, overwrite: bool) -> Step {
 }
 
 fn deep_copy(render: &mut Render<'_>, value: Value) -> Result<Value, Fault> {
+    if matches!(value, Value::Nil) {
+        return Err("reflect: call of reflect.Value.Type on zero Value".into());
+    }
     copy(render, &value, 0)
 }
 

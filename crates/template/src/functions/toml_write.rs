@@ -1,19 +1,17 @@
 //! Values as TOML, laid out as Helm's encoder does: plain keys first, then tables, two spaces a level.
 
-use std::rc::Rc;
-
 use crate::error::Fault;
 use crate::limits::{Limits, with_stack};
 use crate::value::quote::quote;
-use crate::value::{Map, Text, Value, format_float};
+use crate::value::{Text, Value, format_float};
 
 /// The value as TOML.
 pub(super) fn write(value: &Value, limits: &Limits) -> Result<String, Fault> {
     let mut writer = Writer { out: String::new(), limits, begun: false };
-    match value {
-        Value::Map(map) => writer.table(&[], map)?,
-        Value::Nil => return Err("toml: cannot encode a nil value".into()),
-        value => writer.value(value, 0)?,
+    match (entries(value), value) {
+        (Some(entries), _) => writer.table(&[], &entries)?,
+        (None, Value::Nil) => return Err("toml: cannot encode a nil value".into()),
+        (None, value) => writer.value(value, 0)?,
     }
     Ok(writer.out)
 }
@@ -28,8 +26,23 @@ struct Writer<'l> {
 enum Shape {
     Skipped,
     Plain,
-    Table(Rc<Map>),
-    Tables(Vec<Rc<Map>>),
+    Table(Entries),
+    Tables(Vec<Entries>),
+}
+
+/// What a table holds, in the order in which it is written.
+type Entries = Vec<(Text, Value)>;
+
+/// The entries of a map by key, or the public fields of a struct as they are declared.
+fn entries(value: &Value) -> Option<Entries> {
+    match value {
+        Value::Map(map) => Some(map.entries().iter().map(|(key, value)| (key.clone(), value.clone())).collect()),
+        Value::Struct(fields) => {
+            let public = fields.fields.iter().filter(|(name, _)| name.starts_with(|first: char| first.is_ascii_uppercase()));
+            Some(public.map(|(name, value)| (Text::from(*name), value.clone())).collect())
+        }
+        _ => None,
+    }
 }
 
 fn shape(value: &Value) -> Shape {
@@ -37,17 +50,12 @@ fn shape(value: &Value) -> Shape {
         Value::Nil => Shape::Skipped,
         Value::Map(map) if map.is_nil() => Shape::Skipped,
         Value::List(list) if list.is_nil() => Shape::Skipped,
-        Value::Map(map) => Shape::Table(map.clone()),
         Value::List(list) => {
             let items = list.items();
-            let maps = items.iter().filter_map(|item| match item {
-                Value::Map(map) => Some(map.clone()),
-                _ => None,
-            });
-            let maps: Vec<_> = maps.collect();
-            if !maps.is_empty() && maps.len() == items.len() { Shape::Tables(maps) } else { Shape::Plain }
+            let tables: Option<Vec<Entries>> = items.iter().map(entries).collect();
+            tables.filter(|tables| !tables.is_empty()).map_or(Shape::Plain, Shape::Tables)
         }
-        _ => Shape::Plain,
+        value => entries(value).map_or(Shape::Plain, Shape::Table),
     }
 }
 
@@ -89,12 +97,11 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn table(&mut self, path: &[String], map: &Map) -> Result<(), Fault> {
+    fn table(&mut self, path: &[String], entries: &[(Text, Value)]) -> Result<(), Fault> {
         self.check(path.len())?;
-        let entries = map.entries();
         let indent = "  ".repeat(path.len().saturating_sub(1) + usize::from(!path.is_empty()));
         let mut later = Vec::new();
-        for (name, value) in entries.iter() {
+        for (name, value) in entries {
             match shape(value) {
                 Shape::Skipped => {}
                 Shape::Plain => {
@@ -110,9 +117,9 @@ impl Writer<'_> {
             let mut path = path.to_vec();
             path.push(name);
             match shape {
-                Shape::Table(map) => with_stack(|| self.section(&path, &map, false))?,
-                Shape::Tables(maps) => {
-                    maps.iter().try_for_each(|map| with_stack(|| self.section(&path, map, true)))?;
+                Shape::Table(table) => with_stack(|| self.section(&path, &table, false))?,
+                Shape::Tables(tables) => {
+                    tables.iter().try_for_each(|table| with_stack(|| self.section(&path, table, true)))?;
                 }
                 _ => {}
             }
@@ -121,7 +128,7 @@ impl Writer<'_> {
     }
 
     /// A table under its header. A blank line goes before tables at the top, and before each table of a list.
-    fn section(&mut self, path: &[String], map: &Map, listed: bool) -> Result<(), Fault> {
+    fn section(&mut self, path: &[String], entries: &[(Text, Value)], listed: bool) -> Result<(), Fault> {
         if self.begun && (path.len() == 1 || listed) {
             self.out.push('\n');
         }
@@ -129,7 +136,7 @@ impl Writer<'_> {
         let (open, close) = if listed { ("[[", "]]") } else { ("[", "]") };
         let indent = "  ".repeat(path.len() - 1);
         self.out.push_str(&format!("{indent}{open}{}{close}\n", path.join(".")));
-        self.table(path, map)
+        self.table(path, entries)
     }
 
     fn value(&mut self, value: &Value, depth: usize) -> Result<(), Fault> {
@@ -146,9 +153,11 @@ impl Writer<'_> {
             }
             Value::Time(time) => self.out.push_str(&time.format("2006-01-02T15:04:05.999999999Z07:00")),
             Value::List(list) => with_stack(|| self.array(&list.items(), depth))?,
-            Value::Map(map) => with_stack(|| self.inline(map, depth))?,
             Value::Nil => return Err("toml: cannot encode array with nil element".into()),
-            value => return Err(format!("unsupported type for key '': {}", value.kind()).into()),
+            value => match entries(value) {
+                Some(entries) => with_stack(|| self.inline(&entries, depth))?,
+                None => return Err(format!("unsupported type for key '': {}", value.kind()).into()),
+            },
         }
         Ok(())
     }
@@ -165,9 +174,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn inline(&mut self, map: &Map, depth: usize) -> Result<(), Fault> {
+    fn inline(&mut self, entries: &[(Text, Value)], depth: usize) -> Result<(), Fault> {
         self.out.push('{');
-        let entries = map.entries();
         let entries = entries.iter().filter(|(_, value)| !matches!(shape(value), Shape::Skipped));
         for (index, (name, value)) in entries.enumerate() {
             if index > 0 {

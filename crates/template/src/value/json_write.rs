@@ -60,7 +60,7 @@ impl Writer<'_> {
                 with_stack(|| self.block('{', '}', entries.iter(), depth, |writer, (key, item)| writer.entry(&key.lossy(), item, depth)))?;
             }
             Value::Struct(fields) if fields.encoded(value).is_some() => {
-                self.value(&fields.encoded(value).unwrap_or_default(), depth + 1)?;
+                self.value(&fields.encoded(value).unwrap_or_default(), depth)?;
             }
             Value::Struct(fields) if fields.fields.is_empty() => {
                 let text = method_text(value).unwrap_or_default();

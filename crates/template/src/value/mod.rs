@@ -118,6 +118,11 @@ impl Value {
         Self::Map(Rc::new(Map::from_entries(entries.into_iter().map(|(key, value)| (key.into(), value)))))
     }
 
+    /// Whether this is nothing at all, not even a nil of some type.
+    pub(crate) fn is_nothing(&self) -> bool {
+        matches!(self, Self::Nil)
+    }
+
     /// Whether this is nil: nothing, a nil slice or a nil map.
     pub fn is_nil(&self) -> bool {
         match self {

@@ -71,6 +71,14 @@ impl<'o> Printer<'o> {
         }
     }
 
+    /// Prints the value of an action: a pointer as what it points to.
+    pub(crate) fn pointee(&mut self, value: &Value) {
+        match value {
+            Value::Struct(fields) if fields.pointer && method_text(value).is_none() => self.fields(fields, 'v', 0),
+            value => self.argument(value, 'v'),
+        }
+    }
+
     fn value(&mut self, value: &Value, verb: char, depth: usize) {
         if self.over.is_some() {
             return;
@@ -275,6 +283,10 @@ impl<'o> Printer<'o> {
                 return;
             }
         }
+        self.fields(fields, verb, depth);
+    }
+
+    fn fields(&mut self, fields: &Struct, verb: char, depth: usize) {
         if self.flags.sharp_v {
             self.push(fields.name);
         }

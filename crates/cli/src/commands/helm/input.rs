@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Read;
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use helm::limits::{ARCHIVE_BYTES_MAX, CHART_BYTES_MAX, CHART_DEPTH_MAX, CHART_FILES_MAX};
 use helm::values::set::{Mode, set};
 use helm::values::{decoded_map, load, merge};
@@ -49,7 +49,7 @@ impl ValueFlags {
             merge(&mut values, document);
         }
         for text in &self.set_json {
-            set_json(text, &mut values).with_context(|| format!("failed parsing --set-json data {text}"))?;
+            set_json(text, &mut values).map_err(|_| anyhow!("failed parsing --set-json data {text}"))?;
         }
         let read = |path: &str| read_text(path).map_err(|error| format!("{error:#}"));
         let flags = [
@@ -60,7 +60,7 @@ impl ValueFlags {
         ];
         for (flag, lines, mode) in &flags {
             for line in *lines {
-                set(line, mode, &mut values).with_context(|| format!("failed parsing {flag} data"))?;
+                set(line, mode, &mut values).map_err(|error| anyhow!("failed parsing {flag} data: {error}"))?;
             }
         }
         Ok(values)

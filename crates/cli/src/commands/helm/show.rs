@@ -29,17 +29,16 @@ enum Part {
 
 pub fn run(command: &Show) -> anyhow::Result<()> {
     let chart = super::input::chart(&command.chart)?;
+    // Only where everything is shown does a mark tell the parts apart.
+    let part = |text: Option<String>, mark: &str| text.map(|text| format!("{mark}{text}\n")).unwrap_or_default();
     match command.part {
         Part::Chart => println!("{}", show::chart(&chart)),
-        Part::Values => println!("{}", show::values(&chart)),
+        Part::Values => print!("{}", part(show::values(&chart), "")),
         Part::Crds => print!("{}", show::crds(&chart)),
-        Part::Readme => println!("{}", show::readme(&chart)),
+        Part::Readme => print!("{}", part(show::readme(&chart), "")),
         Part::All => {
-            println!("{}\n---\n{}", show::chart(&chart), show::values(&chart));
-            if chart.readme().is_some() {
-                println!("---\n{}", show::readme(&chart));
-            }
-            print!("{}", show::crds(&chart));
+            println!("{}", show::chart(&chart));
+            print!("{}{}{}", part(show::values(&chart), "---\n"), part(show::readme(&chart), "---\n"), show::crds(&chart));
         }
     }
     Ok(())
