@@ -3,11 +3,11 @@
 use http::{HeaderMap, HeaderValue, header};
 use serde_json::{Value, json};
 
-use crate::body;
 use crate::handlers::Answer;
 use crate::registry::{Index, Resource, Version};
 use crate::server::Shared;
 use crate::status::Status;
+use crate::{body, pages};
 
 const AGGREGATED: &str = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
@@ -28,7 +28,12 @@ pub fn document(shared: &Shared, headers: &HeaderMap, segments: &[String]) -> An
         ["apis", group, version] => resources(&index, group, version),
         _ => None,
     };
-    found.map(|document| body::json(200, &document)).ok_or_else(Status::no_such_path)
+    let knows_group = words[0] == "api" || index.groups().contains_key(words.get(1).unwrap_or(&""));
+    match (found, knows_group) {
+        (Some(document), _) => Ok(body::json(200, &document)),
+        (None, true) => Err(Status::no_such_path()),
+        (None, false) => Ok(pages::not_found()),
+    }
 }
 
 fn wants_aggregated(headers: &HeaderMap) -> bool {

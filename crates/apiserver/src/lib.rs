@@ -14,6 +14,7 @@ mod background;
 mod body;
 mod bootstrap;
 mod convert;
+mod decode;
 mod discovery;
 mod error;
 mod handlers;

@@ -30,6 +30,7 @@ pub fn on_update(resolved: &Resolved, old: Option<&Value>, new: &mut Value, mana
         live: old,
         new,
         place: place(resolved),
+        empty: &empty(resolved),
         manager,
         subresource: subresource.unwrap_or_default(),
         now,
@@ -45,6 +46,7 @@ pub fn apply(resolved: &Resolved, live: Option<&Value>, request: &Apply) -> Resu
         live,
         applied: &request.config,
         place: place(resolved),
+        empty: &empty(resolved),
         manager: &request.manager,
         subresource: subresource.unwrap_or_default(),
         force: request.force,
@@ -56,6 +58,11 @@ pub fn apply(resolved: &Resolved, live: Option<&Value>, request: &Apply) -> Resu
 
 fn place(resolved: &Resolved) -> Type<'_> {
     resolved.custom().map_or_else(|| resolved.built_in_type(), |custom| custom.catalog.root())
+}
+
+/// What every object of a kind holds before anything is set.
+fn empty(resolved: &Resolved) -> Value {
+    if resolved.resource.is_custom() { Value::Object(serde_json::Map::new()) } else { smd::zero(resolved.built_in_type()) }
 }
 
 /// What an endpoint does not write: status on the object, everything else on the status.

@@ -13,7 +13,7 @@ use crate::rules::{self, Scene};
 use crate::server::Shared;
 use crate::status::{About, Cause, Status};
 use crate::store::{Change, Expect, Key, Refused, Stored};
-use crate::{convert, managed};
+use crate::{convert, decode, managed, patch};
 
 /// How a write is made.
 pub struct Mutation<'a> {
@@ -23,6 +23,8 @@ pub struct Mutation<'a> {
     manager: Option<String>,
     subresource: Option<&'a str>,
     dry_run: bool,
+    /// The patch that gave the new state. It cannot mean another object, so a foreign uid in it is a change.
+    patch: Option<&'a Call>,
     validation: Validation,
     /// What the client should be told beside the answer.
     pub warnings: Vec<String>,
@@ -48,13 +50,14 @@ impl<'a> Mutation<'a> {
             _ => Validation::Warn,
         };
         let (manager, subresource) = (Some(call.manager()), call.target.subresource.as_deref());
-        Mutation { shared, resolved, manager, subresource, dry_run: call.is_dry_run(), validation, warnings: Vec::new() }
+        let (dry_run, patch) = (call.is_dry_run(), (call.verb == "patch").then_some(call));
+        Mutation { shared, resolved, manager, subresource, dry_run, patch, validation, warnings: Vec::new() }
     }
 
     /// A write that the server makes itself.
     pub fn internal(shared: &'a Shared, resolved: &'a Resolved) -> Mutation<'a> {
         let validation = Validation::Ignore;
-        Mutation { shared, resolved, manager: None, subresource: None, dry_run: false, validation, warnings: Vec::new() }
+        Mutation { shared, resolved, manager: None, subresource: None, dry_run: false, patch: None, validation, warnings: Vec::new() }
     }
 
     /// The same write to a subresource.
@@ -81,16 +84,15 @@ impl<'a> Mutation<'a> {
         self.settle_namespace(&mut object, namespace)?;
         self.settle_name(&mut object)?;
         let name = meta::text(&object, "name").to_owned();
-        rules::check_namespace(self.shared, self.resolved, &object)?;
         meta::stamp_created(&mut object, self.shared.new_uid(), self.shared.options.clock.now());
-        let mut scene = self.scene();
-        let causes = rules::on_create(&mut scene, &mut object)?;
-        self.warnings.append(&mut scene.warnings);
+        rules::complete(&self.scene(), &mut object);
+        rules::check_namespace(self.shared, self.resolved, &object)?;
+        self.own(None, &mut object);
+        let causes = rules::on_create(&self.scene(), &mut object);
         self.refuse(&name, causes)?;
         if rules::has_generation(self.resolved) {
             meta::metadata(&mut object).insert("generation".into(), 1.into());
         }
-        self.own(None, &mut object);
         meta::tidy(&mut object);
         let key = Key::new(namespace, &name);
         self.commit(&key, Expect::Absent, Change::Put(object))
@@ -101,14 +103,14 @@ impl<'a> Mutation<'a> {
         self.check_type(&mut new)?;
         let old_value = convert::read(self.resolved, old);
         self.check_preconditions(old, &old_value, &new)?;
+        let mut causes = rules::check_update(&old_value, &new);
         meta::carry_over(&old_value, &mut new);
         rules::keep_untouchable(self.resolved, self.subresource, &old_value, &mut new);
-        let mut scene = self.scene();
-        let causes = rules::on_update(&mut scene, &old_value, &mut new)?;
-        self.warnings.append(&mut scene.warnings);
+        rules::complete(&self.scene(), &mut new);
+        self.own(Some(&old_value), &mut new);
+        causes.extend(rules::on_update(&self.scene(), &old_value, &mut new));
         self.refuse(&old.key.name, causes)?;
         rules::count_generation(self.resolved, &old_value, &mut new);
-        self.own(Some(&old_value), &mut new);
         meta::tidy(&mut new);
         if old.terminating && !meta::is_held(&new) {
             return self.commit(&old.key, Expect::Revision(old.revision), Change::Delete(new));
@@ -139,11 +141,8 @@ impl<'a> Mutation<'a> {
             (Expect::Absent, Some(_)) => return Err(self.refused(Refused::Exists, &key.name)),
             (_, known) => known.map_or(0, |object| object.revision),
         };
-        let mut object = Stored::freeze(key.clone(), value.clone(), revision);
-        if revision == 0 {
-            object.json = without_revision(value);
-        }
-        Ok(Arc::new(object))
+        let key = key.clone();
+        Ok(Arc::new(if revision == 0 { Stored::without_revision(key, value) } else { Stored::freeze(key, value, revision) }))
     }
 
     fn refused(&self, refused: Refused, name: &str) -> Status {
@@ -172,7 +171,9 @@ impl<'a> Mutation<'a> {
 
     fn own(&self, old: Option<&Value>, new: &mut Value) {
         if let Some(manager) = &self.manager {
-            let time = meta::timestamp(self.shared.options.clock.now());
+            // What is written through the scale gets no time, there as here.
+            let is_scale = self.subresource == Some("scale");
+            let time = if is_scale { String::new() } else { meta::timestamp(self.shared.options.clock.now()) };
             managed::on_update(self.resolved, old, new, manager, self.subresource, &time);
         }
     }
@@ -182,17 +183,15 @@ impl<'a> Mutation<'a> {
     }
 
     /// The body must be of the type that the path names; a missing type is filled in.
-    fn check_type(&self, object: &mut Value) -> Result<(), Status> {
-        if !object.is_object() {
-            return Err(Status::bad_request("the request body is not an object"));
-        }
-        let expected = [("apiVersion", self.resolved.api_version()), ("kind", self.resolved.resource.kind.clone())];
-        for (field, expected) in expected {
-            match object[field].as_str() {
-                None | Some("") => object[field] = expected.into(),
-                Some(found) if found == expected => {}
-                Some(found) => return Err(mismatch(field, found, &expected)),
-            }
+    fn check_type(&mut self, object: &mut Value) -> Result<(), Status> {
+        let mut scene = self.scene();
+        let checked = decode::check_type(self.resolved, object).and_then(|()| rules::check_shape(&mut scene, object));
+        self.warnings.append(&mut scene.warnings);
+        self.warnings.extend(rules::deprecation(self.resolved).map(str::to_owned));
+        // What a patch makes of a built-in object is refused as a patch, not as an object.
+        match self.patch {
+            Some(call) if !self.resolved.resource.is_custom() => checked.map_err(|why| patch::misfit(call, object, &why))?,
+            _ => checked?,
         }
         meta::check_shape(object).map_err(Status::bad_request)
     }
@@ -230,11 +229,11 @@ impl<'a> Mutation<'a> {
             return Err(Status::conflict(about, MODIFIED));
         }
         let uid = meta::text(new, "uid");
-        if !uid.is_empty() && uid != &*old.uid {
-            return Err(Status::conflict(
-                about,
-                format!("Precondition failed: UID in precondition: {uid}, UID in object meta: {}", old.uid),
-            ));
+        if !uid.is_empty() && uid != &*old.uid && self.patch.is_none() {
+            let place = registry_key(self.resolved, &old.key);
+            let why = format!("Precondition failed: UID in precondition: {uid}, UID in object meta: {}", old.uid);
+            let why = format!("StorageError: invalid object, Code: 4, Key: {place}, ResourceVersion: 0, AdditionalErrorMsg: {why}");
+            return Err(Status::conflict(about, why));
         }
         check_name(about, new, &old.key)
     }
@@ -245,7 +244,11 @@ pub const MODIFIED: &str = "the object has been modified; please apply your chan
 
 fn check_name(about: About<'_>, new: &Value, key: &Key) -> Result<(), Status> {
     let (name, namespace) = (meta::text(new, "name"), meta::text(new, "namespace"));
-    if !name.is_empty() && name != &*key.name {
+    if name.is_empty() {
+        let why = format!("the name of the object ({} based on URL) was undeterminable: name must be provided", about.name);
+        return Err(Status::bad_request(why));
+    }
+    if name != &*key.name {
         return Err(Status::bad_request(format!("the name of the object ({name}) does not match the name on the URL ({})", about.name)));
     }
     if !namespace.is_empty() && namespace != &*key.namespace {
@@ -254,12 +257,9 @@ fn check_name(about: About<'_>, new: &Value, key: &Key) -> Result<(), Status> {
     Ok(())
 }
 
-fn mismatch(field: &str, found: &str, expected: &str) -> Status {
-    let what = if field == "kind" { "kind" } else { "API version" };
-    Status::bad_request(format!("the {what} in the data ({found}) does not match the expected {what} ({expected})"))
-}
-
-fn without_revision(mut value: Value) -> bytes::Bytes {
-    meta::metadata(&mut value).remove("resourceVersion");
-    bytes::Bytes::from(value.to_string())
+/// Where kube-apiserver keeps an object in etcd, which its messages tell.
+fn registry_key(resolved: &Resolved, key: &Key) -> String {
+    let group = if resolved.resource.is_custom() { format!("{}/", resolved.resource.group) } else { String::new() };
+    let namespace = if key.namespace.is_empty() { String::new() } else { format!("{}/", key.namespace) };
+    format!("/registry/{group}{}/{namespace}{}", resolved.resource.plural, key.name)
 }

@@ -1,11 +1,12 @@
 //! The few paths that are neither objects nor discovery: health and version.
 
+use http::Response;
 use http::request::Parts;
 use serde_json::{Value, json};
 
+use crate::body::Body;
 use crate::handlers::Answer;
 use crate::server::Shared;
-use crate::status::Status;
 use crate::{body, openapi};
 
 /// Answers a page.
@@ -19,8 +20,13 @@ pub fn page(shared: &Shared, _: &Parts, path: &str) -> Answer {
             .strip_prefix("/openapi/v3/")
             .and_then(|rest| openapi::document(shared, rest))
             .map(|document| body::json(200, &document))
-            .ok_or_else(Status::no_such_path),
+            .map_or_else(|| Ok(not_found()), Ok),
     }
+}
+
+/// What paths get that nothing serves, not even a group of resources.
+pub fn not_found() -> Response<Body> {
+    body::text(404, "404 page not found\n")
 }
 
 fn version(git_version: &str) -> Value {

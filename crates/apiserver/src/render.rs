@@ -37,14 +37,18 @@ pub fn list(accept: Accept, resolved: &Resolved, objects: &[Arc<Stored>], meta: 
     let bytes = match accept {
         Accept::Table => table(resolved, objects, meta),
         Accept::Object => {
-            joined(&resolved.api_version(), &resolved.resource.list_kind, meta, objects, |object| convert::bytes(resolved, object))
+            let append = |object: &Stored, list: &mut BytesMut| convert::append_item(resolved, object, list);
+            joined(&resolved.api_version(), &resolved.resource.list_kind, meta, objects, append)
         }
-        Accept::Partial => joined("meta.k8s.io/v1", "PartialObjectMetadataList", meta, objects, |object| partial(resolved, object)),
+        Accept::Partial => {
+            let append = |object: &Stored, list: &mut BytesMut| list.extend_from_slice(&partial(resolved, object));
+            joined("meta.k8s.io/v1", "PartialObjectMetadataList", meta, objects, append)
+        }
     };
     body::json_bytes(200, bytes)
 }
 
-fn joined(api_version: &str, kind: &str, meta: &ListMeta, objects: &[Arc<Stored>], item: impl Fn(&Stored) -> Bytes) -> Bytes {
+fn joined(api_version: &str, kind: &str, meta: &ListMeta, objects: &[Arc<Stored>], append: impl Fn(&Stored, &mut BytesMut)) -> Bytes {
     let head = json!({"apiVersion": api_version, "kind": kind, "metadata": meta.to_value()}).to_string();
     let mut bytes = BytesMut::with_capacity(head.len() + objects.iter().map(|object| object.json.len() + 1).sum::<usize>() + 16);
     bytes.extend_from_slice(&head.as_bytes()[..head.len() - 1]);
@@ -53,7 +57,7 @@ fn joined(api_version: &str, kind: &str, meta: &ListMeta, objects: &[Arc<Stored>
         if at > 0 {
             bytes.extend_from_slice(b",");
         }
-        bytes.extend_from_slice(&item(object));
+        append(object, &mut bytes);
     }
     bytes.extend_from_slice(b"]}");
     bytes.freeze()

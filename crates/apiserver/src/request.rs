@@ -7,9 +7,14 @@ use http::{HeaderMap, header};
 use serde_json::Value;
 
 use crate::auth::User;
-use crate::protobuf;
+use crate::decode;
 use crate::route::Target;
 use crate::status::Status;
+
+/// Letters of a user agent that name a field manager.
+const AGENT_LENGTH_MAX: usize = 128;
+/// The field manager of clients that say nothing of themselves.
+const UNKNOWN_MANAGER: &str = "unknown";
 
 /// A request for objects.
 #[derive(Clone, Debug)]
@@ -60,27 +65,19 @@ impl Call {
         self.query.get("dryRun").is_some_and(|value| value == "All")
     }
 
-    /// The field manager: the parameter, or the first word of the user agent.
+    /// The field manager: the parameter, or the user agent up to its first slash.
     pub fn manager(&self) -> String {
-        let named = self.query.get("fieldManager").filter(|manager| !manager.is_empty());
-        named.map_or_else(|| self.agent.split('/').next().unwrap_or_default().chars().take(128).collect(), str::to_owned)
+        if let Some(named) = self.query.text("fieldManager") {
+            return named.to_owned();
+        }
+        let agent = self.agent.split('/').next().unwrap_or_default().chars().filter(|character| !character.is_control());
+        let agent: String = agent.take(AGENT_LENGTH_MAX).collect();
+        if agent.is_empty() { UNKNOWN_MANAGER.to_owned() } else { agent }
     }
 
-    /// The body as a value: JSON, or YAML when the media type says so.
-    pub fn value(&self) -> Result<Value, Status> {
-        if protobuf::is_protobuf(&self.body) {
-            return protobuf::decode(&self.body).map_err(|why| Status::bad_request(format!("error decoding the request body: {why}")));
-        }
-        match serde_json::from_slice(&self.body) {
-            Ok(value) => Ok(value),
-            Err(_) if self.content_type.ends_with("yaml") => self.yaml(),
-            Err(error) => Err(Status::bad_request(format!("error decoding the request body: {error}"))),
-        }
-    }
-
-    fn yaml(&self) -> Result<Value, Status> {
-        let text = std::str::from_utf8(&self.body).map_err(|_| Status::bad_request("the request body is not UTF-8"))?;
-        yaml::from_str(text).map_err(|error| Status::bad_request(format!("error decoding YAML: {error}")))
+    /// The body as a value, an object of `kind` as messages have it.
+    pub fn value(&self, kind: &str) -> Result<Value, Status> {
+        decode::body(self, kind)
     }
 }
 
@@ -131,9 +128,9 @@ impl Query {
         self.get(key).filter(|value| !value.is_empty())
     }
 
-    /// Whether a parameter is set and true.
+    /// Whether a parameter is set and not false; any other text than `0` and `false` is true.
     pub fn flag(&self, key: &str) -> bool {
-        self.get(key).is_some_and(|value| matches!(value, "true" | "1" | ""))
+        self.get(key).is_some_and(|value| !matches!(value.to_ascii_lowercase().as_str(), "0" | "false"))
     }
 
     /// A parameter that is a number.

@@ -82,9 +82,24 @@ impl Cause {
         Cause { reason: "FieldValueForbidden", message: format!("Forbidden: {detail}"), field: field.into() }
     }
 
+    /// `Too long: may not be more than <limit> bytes`.
+    pub fn too_long(field: impl Into<String>, limit: usize) -> Cause {
+        Cause { reason: "FieldValueTooLong", message: format!("Too long: may not be more than {limit} bytes"), field: field.into() }
+    }
+
     /// `Duplicate value: <shown>`.
     pub fn duplicate(field: impl Into<String>, shown: &Value) -> Cause {
         Cause { reason: "FieldValueDuplicate", message: format!("Duplicate value: {}", show(shown)), field: field.into() }
+    }
+}
+
+impl Cause {
+    fn to_value(&self) -> Value {
+        let mut cause = json!({"reason": self.reason, "message": self.message});
+        if !self.field.is_empty() {
+            cause["field"] = self.field.as_str().into();
+        }
+        cause
     }
 }
 
@@ -170,18 +185,28 @@ impl Status {
 
     /// 405 for a resource that does not serve the method.
     pub fn method_not_allowed() -> Status {
-        Status::new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource")
+        let message = "the server does not allow this method on the requested resource";
+        Status::about(405, "MethodNotAllowed", About { group: "", resource: "", name: "" }, message.into())
     }
 
     /// 406.
     pub fn not_acceptable() -> Status {
-        let message = "only the following media types are accepted: application/json";
+        let message =
+            "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf";
         Status::new(406, "NotAcceptable", message)
     }
 
     /// 410: the revision is no longer kept.
     pub fn expired(message: impl Into<String>) -> Status {
         Status::new(410, "Expired", message)
+    }
+
+    /// 504: the revision is not reached yet, and may be in a moment.
+    pub fn future_revision(revision: u64, present: u64) -> Status {
+        let cause = Cause { reason: "ResourceVersionTooLarge", message: "Too large resource version".into(), field: String::new() };
+        let details = Details { causes: vec![cause], retry_after_seconds: Some(1), ..Details::default() };
+        let message = format!("Too large resource version: {revision}, current: {present}");
+        Status { code: 504, reason: "Timeout", message, details: Some(Box::new(details)) }
     }
 
     /// 413.
@@ -193,6 +218,17 @@ impl Status {
     pub fn unsupported_media_type(supported: &str) -> Status {
         let message = format!("the body of the request was in an unknown format - accepted media types include: {supported}");
         Status::new(415, "UnsupportedMediaType", message)
+    }
+
+    /// 415 for a patch.
+    pub fn unsupported_patch() -> Status {
+        Status::about(415, "UnsupportedMediaType", About { group: "", resource: "", name: "" }, "415: Unsupported Media Type".into())
+    }
+
+    /// 422 for a patch that does not fit the object.
+    pub fn unprocessable() -> Status {
+        let message = "the server rejected our request due to an error in our request";
+        Status::about(422, "Invalid", About { group: "", resource: "", name: "" }, message.into())
     }
 
     /// 429 with a delay after which the client may try again.
@@ -222,8 +258,11 @@ impl Status {
     pub fn to_value(&self) -> Value {
         let mut body = json!({
             "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
-            "message": self.message, "reason": self.reason, "code": self.code,
+            "message": self.message, "code": self.code,
         });
+        if !self.reason.is_empty() {
+            body["reason"] = self.reason.into();
+        }
         if let Some(details) = &self.details {
             body["details"] = details.to_value();
         }
@@ -240,8 +279,7 @@ impl Details {
             }
         }
         if !self.causes.is_empty() {
-            let causes = self.causes.iter().map(|cause| json!({"reason": cause.reason, "message": cause.message, "field": cause.field}));
-            map.insert("causes".into(), causes.collect());
+            map.insert("causes".into(), self.causes.iter().map(Cause::to_value).collect());
         }
         if let Some(seconds) = self.retry_after_seconds {
             map.insert("retryAfterSeconds".into(), seconds.into());

@@ -163,9 +163,9 @@ fn merge_list(items: &mut Vec<Value>, patches: &[Value], order: Option<&Vec<Valu
     } else {
         merge_values(items, patches);
     }
-    if let Some(order) = order {
-        reorder(items, &before, order, key);
-    }
+    // Without an order of its own a patch puts its items where the first of them was, and new ones in front.
+    let own: Vec<Value> = patches.iter().filter(|patch| !is_special(patch)).cloned().collect();
+    reorder(items, &before, order.unwrap_or(&own), key);
     Ok(())
 }
 
@@ -224,11 +224,11 @@ mod tests {
     }
 
     #[test]
-    fn containers_merge_by_name_and_new_ones_follow() {
+    fn containers_merge_by_name_and_new_ones_come_first() {
         check(
             json!({"containers": [{"name": "a", "image": "1"}, {"name": "b"}]}),
             json!({"containers": [{"name": "c", "tty": null}, {"name": "a", "image": "2"}]}),
-            json!({"containers": [{"name": "a", "image": "2"}, {"name": "b"}, {"name": "c"}]}),
+            json!({"containers": [{"name": "c"}, {"name": "a", "image": "2"}, {"name": "b"}]}),
         );
     }
 
@@ -270,7 +270,7 @@ mod tests {
         let mut target = json!({"metadata": {"finalizers": ["a", "b"]}});
         let patch = json!({"metadata": {"$deleteFromPrimitiveList/finalizers": ["a"], "finalizers": ["c"]}});
         strategic_merge(&mut target, &patch, place).unwrap();
-        assert_eq!(target, json!({"metadata": {"finalizers": ["b", "c"]}}));
+        assert_eq!(target, json!({"metadata": {"finalizers": ["c", "b"]}}));
     }
 
     #[test]

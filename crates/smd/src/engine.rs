@@ -10,12 +10,12 @@ use crate::managers::{Manager, Managers, Operation, is_reset};
 use crate::merge::merge;
 use crate::remove::remove;
 use crate::set::{FieldSet, Path};
-use crate::typed::{Duplicates, field_set, is_declared, zero};
+use crate::typed::{Duplicates, field_set, is_declared};
 use schema::Type;
 use serde_json::Value;
 
 /// The owner of what was there before the first apply.
-const BEFORE_FIRST_APPLY: &str = "before-first-apply";
+pub(crate) const BEFORE_FIRST_APPLY: &str = "before-first-apply";
 
 /// Fields that nobody owns: they identify the object or belong to the server.
 const UNOWNED: [&str; 12] = [
@@ -44,6 +44,8 @@ pub struct ApplyRequest<'a> {
     pub place: Type<'a>,
     /// The field manager's name.
     pub manager: &'a str,
+    /// What every object of the kind holds before anything is set: [`crate::zero`], or an empty mapping.
+    pub empty: &'a Value,
     /// The subresource that is written, empty for the object itself.
     pub subresource: &'a str,
     /// Whether conflicts are won.
@@ -65,6 +67,8 @@ pub struct UpdateRequest<'a> {
     pub place: Type<'a>,
     /// The field manager's name.
     pub manager: &'a str,
+    /// What every object of the kind holds before anything is set: [`crate::zero`], or an empty mapping.
+    pub empty: &'a Value,
     /// The subresource that is written, empty for the object itself.
     pub subresource: &'a str,
     /// The time for changed entries, RFC 3339 in UTC with seconds.
@@ -109,9 +113,9 @@ fn listed(errors: &[String]) -> String {
 /// Applies a configuration as KEP-555 describes.
 ///
 /// Sets what `applied` says, takes away what the manager applied before, says no longer and nobody else owns, and notes
-/// the new owners. An apply that changes nothing gives `live` back with its times. Cost: O(size of live and applied).
+/// the new owners. Only an apply that changes the object gets a new time. Cost: O(size of live and applied).
 pub fn apply(request: ApplyRequest<'_>) -> Result<Applied, Error> {
-    let ApplyRequest { live, applied, place, ignored, .. } = request;
+    let ApplyRequest { live, applied, place, empty, ignored, .. } = request;
     if !applied["metadata"]["managedFields"].is_null() {
         return Err(Error::ManagedFields);
     }
@@ -120,18 +124,21 @@ pub fn apply(request: ApplyRequest<'_>) -> Result<Applied, Error> {
     wanted.subtract_below(ignored);
     wanted.subtract(&unowned());
     let before = live.map(Managers::of).unwrap_or_default();
-    let mut managers = owners_before_apply(live, &before, place);
+    let mut managers = owners_before_apply(live, empty, &before, place);
     let me = manager(request.manager, Operation::Apply, applied, request.subresource, wanted);
     let last = managers.set(me.clone());
     let mut object = live.map_or_else(|| applied.clone(), |live| merge_without_owners(live, applied, place));
     if let Some(last) = last.filter(|last| !last.is_subset(&me.fields)) {
         object = prune(object, place, &managers, last);
     }
+    let mut changes = true;
     if let Some(live) = live {
-        let difference = compare(live, &object, place).without(ignored);
-        yield_fields(&mut managers, &me, &difference, request.force).map_err(Error::Conflict)?;
+        let difference = compare(live, &object, place).without(&unowned_below());
+        changes = !difference.is_same();
+        yield_fields(&mut managers, &me, &difference.without(ignored), request.force).map_err(Error::Conflict)?;
     }
-    managers.stamp(&before, request.now);
+    managers.stamp(&before, changes.then_some((&me, request.now)));
+    managers.date_before_first_apply(request.now);
     managers.write(&mut object);
     Ok(Applied { object })
 }
@@ -139,9 +146,10 @@ pub fn apply(request: ApplyRequest<'_>) -> Result<Applied, Error> {
 /// Notes who set what in a create, update or patch. Gives `new` with its `metadata.managedFields`.
 ///
 /// The writer owns what it added or changed; what it removed is nobody's. Entries whose fields did not change keep
-/// their time. A writer that sends one empty entry makes the server forget all ownership.
+/// their time. A writer that sends one empty entry makes the server forget all ownership; what nobody is known to own stays
+/// untracked until somebody applies.
 pub fn update(request: UpdateRequest<'_>) -> Value {
-    let UpdateRequest { live, new, place, ignored, .. } = request;
+    let UpdateRequest { live, new, place, empty, ignored, .. } = request;
     let mut object = new.clone();
     if is_reset(new) {
         Managers::default().write(&mut object);
@@ -152,20 +160,22 @@ pub fn update(request: UpdateRequest<'_>) -> Value {
     if managers.0.is_empty() || !request.subresource.is_empty() {
         managers = before.clone();
     }
-    let difference = match live {
-        Some(live) => compare(live, new, place),
-        None => compare(&zero(place), new, place),
-    };
+    if live.is_some() && managers.0.is_empty() {
+        managers.write(&mut object);
+        return object;
+    }
+    let difference = compare(live.unwrap_or(empty), new, place);
     let difference = difference.without(ignored);
     let me = manager(request.manager, Operation::Update, new, request.subresource, FieldSet::default());
     let mut mine = managers.fields(&me).cloned().unwrap_or_default();
+    let mut taken = difference.modified.clone();
+    taken.union_with(&difference.added);
+    taken.subtract(&unowned());
     mine.subtract(&difference.removed);
-    mine.union_with(&difference.modified);
-    mine.union_with(&difference.added);
-    mine.subtract(&unowned());
+    mine.union_with(&taken);
     yield_fields(&mut managers, &me, &difference, true).unwrap_or_default();
-    managers.set(Manager { fields: mine, ..me });
-    managers.stamp(&before, request.now);
+    managers.set(Manager { fields: mine, ..me.clone() });
+    managers.stamp(&before, (!taken.is_empty()).then_some((&me, request.now)));
     managers.cap();
     managers.write(&mut object);
     object
@@ -211,14 +221,16 @@ fn object_name(object: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or("").to_string();
     let metadata = &object["metadata"];
     let (namespace, name) = (text(&metadata["namespace"]), text(&metadata["name"]));
-    format!("{namespace}/{name}; {}, Kind={}", text(&object["apiVersion"]), text(&object["kind"]))
+    let version = text(&object["apiVersion"]);
+    let core = if version.contains('/') { "" } else { "/" };
+    format!("{namespace}/{name}; {core}{version}, Kind={}", text(&object["kind"]))
 }
 
 /// An object without owners belongs to one entry before the first apply, so that an apply meets it as it meets others.
-fn owners_before_apply(live: Option<&Value>, before: &Managers, place: Type<'_>) -> Managers {
+fn owners_before_apply(live: Option<&Value>, empty: &Value, before: &Managers, place: Type<'_>) -> Managers {
     let mut managers = before.clone();
     if let (true, Some(live)) = (managers.0.is_empty(), live) {
-        let mut fields = compare(&zero(place), live, place).added;
+        let mut fields = compare(empty, live, place).added;
         fields.subtract(&unowned());
         managers.set(manager(BEFORE_FIRST_APPLY, Operation::Update, live, "", fields));
     }
@@ -227,6 +239,11 @@ fn owners_before_apply(live: Option<&Value>, before: &Managers, place: Type<'_>)
 
 fn unowned() -> FieldSet {
     FieldSet::fields(&UNOWNED)
+}
+
+/// What tells nothing of the object itself when it differs.
+fn unowned_below() -> FieldSet {
+    FieldSet::fields(&["metadata.managedFields", "metadata.resourceVersion"])
 }
 
 impl FieldSet {
@@ -271,7 +288,9 @@ fn prune(merged: Value, place: Type<'_>, managers: &Managers, last: FieldSet) ->
     let kept = remove(&merged, place, &orphans);
     let mut gone = all;
     gone.subtract(&set_of(&kept, place));
-    remove(&merged, place, &gone.intersection(&last))
+    let mut gone = gone.intersection(&last);
+    gone.subtract(&unowned());
+    remove(&merged, place, &gone)
 }
 
 fn set_of(value: &Value, place: Type<'_>) -> FieldSet {

@@ -14,6 +14,7 @@ mod merge;
 mod remove;
 mod set;
 mod typed;
+mod zero;
 
 pub use compare::{Comparison, compare};
 pub use conflict::{Conflict, Conflicts};
@@ -23,4 +24,5 @@ pub use managers::{Manager, Managers, Operation};
 pub use merge::merge;
 pub use remove::{extract, remove};
 pub use set::{FieldSet, Path, SetError};
-pub use typed::{Duplicates, field_set, zero};
+pub use typed::{Duplicates, field_set};
+pub use zero::{fill, zero};

@@ -3,6 +3,7 @@
 //! Reads and writes `metadata.managedFields` in the form and order that kube-apiserver uses. Refuses to be exact about
 //! entries that it cannot read: they are dropped, as the reference program does.
 
+use crate::engine::BEFORE_FIRST_APPLY;
 use crate::set::FieldSet;
 use serde_json::{Map, Value, json};
 
@@ -92,7 +93,7 @@ impl Managers {
 
     /// Writes `metadata.managedFields` of an object; no managers, no field.
     pub fn write(mut self, object: &mut Value) {
-        self.0.retain(|manager| !manager.fields.is_empty() || manager.operation == Operation::Apply);
+        self.0.retain(|manager| !manager.fields.is_empty());
         self.0.sort_by(|a, b| {
             let key = |manager: &Manager| (manager.operation, manager.time.clone(), manager.name.clone(), manager.api_version.clone());
             key(a).cmp(&key(b)).then_with(|| a.subresource.cmp(&b.subresource))
@@ -119,15 +120,20 @@ impl Managers {
         None
     }
 
-    /// Keeps the old time of every entry whose fields are as they were; the others get `now`.
-    pub(crate) fn stamp(&mut self, before: &Managers, now: &str) {
+    /// Keeps the time of every entry but the writer's, which gets a new one if the write changed anything of the object.
+    pub(crate) fn stamp(&mut self, before: &Managers, writer: Option<(&Manager, &str)>) {
         for manager in &mut self.0 {
-            let old = before
-                .0
-                .iter()
-                .find(|known| known.is(manager) && known.fields == manager.fields && known.api_version == manager.api_version);
-            manager.time = old.map_or(now, |old| &old.time).to_string();
+            let written = writer.filter(|(writer, _)| writer.is(manager)).map(|(_, now)| now.to_owned());
+            let old = || before.0.iter().find(|known| known.is(manager)).map(|known| known.time.clone());
+            let time = written.or_else(old).unwrap_or_default();
+            manager.time = time;
         }
+    }
+
+    /// Gives what was there before the first apply the time of that apply.
+    pub(crate) fn date_before_first_apply(&mut self, now: &str) {
+        let undated = self.0.iter_mut().filter(|manager| manager.name == BEFORE_FIRST_APPLY && manager.time.is_empty());
+        undated.for_each(|manager| manager.time = now.to_owned());
     }
 
     /// Joins the oldest update managers beyond the limit into one entry.

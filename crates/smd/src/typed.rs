@@ -221,16 +221,3 @@ fn printed(value: &Value) -> String {
         other => format!("&value.valueUnstructured{{Value:{other}}}"),
     }
 }
-
-/// The object that a kind's Go type holds before anything is set: structs without pointers are there, all else is not.
-///
-/// Ownership of a created object is judged against it: fields that are always there are not owned as such.
-pub fn zero(place: Type<'_>) -> Value {
-    let structs =
-        place.fields().filter(|(_, _, field)| field.reference().is_some() && field.node().default.as_ref().is_some_and(is_empty_map));
-    Value::Object(structs.map(|(name, _, field)| (name.to_string(), zero(field))).collect())
-}
-
-fn is_empty_map(value: &Value) -> bool {
-    value.as_object().is_some_and(Map::is_empty)
-}

@@ -22,13 +22,13 @@ fn deployment(replicas: u32) -> Value {
 
 fn apply(live: Option<&Value>, applied: &Value, manager: &str, force: bool, now: &str) -> Result<Value, Error> {
     let ignored = &FieldSet::fields(&["status"]);
-    let request = ApplyRequest { live, applied, place: place(), manager, subresource: "", force, now, ignored };
+    let request = ApplyRequest { live, applied, place: place(), empty: &smd::zero(place()), manager, subresource: "", force, now, ignored };
     smd::apply(request).map(|applied| applied.object)
 }
 
 fn update(live: Option<&Value>, new: &Value, manager: &str) -> Value {
     let ignored = &FieldSet::fields(&["status"]);
-    smd::update(UpdateRequest { live, new, place: place(), manager, subresource: "", now: NOW, ignored })
+    smd::update(UpdateRequest { live, new, place: place(), empty: &smd::zero(place()), manager, subresource: "", now: NOW, ignored })
 }
 
 #[test]

@@ -36,7 +36,8 @@ prop_compose! {
 
 fn apply(catalog: &Catalog, live: Option<&Value>, applied: &Value, manager: &str) -> Value {
     let (ignored, now) = (&FieldSet::default(), "2026-01-02T03:04:05Z");
-    let request = ApplyRequest { live, applied, place: catalog.root(), manager, subresource: "", force: true, now, ignored };
+    let request =
+        ApplyRequest { live, applied, place: catalog.root(), empty: &json!({}), manager, subresource: "", force: true, now, ignored };
     smd::apply(request).unwrap().object
 }
 
@@ -66,7 +67,7 @@ proptest! {
     fn an_update_takes_over_nothing_that_it_leaves_alone(first in object()) {
         let catalog = catalog();
         let live = apply(&catalog, None, &first, "one");
-        let request = UpdateRequest { live: Some(&live), new: &live, place: catalog.root(), manager: "two", subresource: "",
+        let request = UpdateRequest { live: Some(&live), new: &live, place: catalog.root(), empty: &json!({}), manager: "two", subresource: "",
             now: "2027-01-01T00:00:00Z", ignored: &FieldSet::default() };
         prop_assert_eq!(smd::update(request), live);
     }

@@ -324,7 +324,16 @@ fn step(place: Type<'_>, live: Option<&Value>, operation: &Value) -> Result<Valu
     let manager = operation["Manager"].as_str().unwrap();
     let ignored = &FieldSet::default();
     if operation["_type"] == "Update" {
-        return Ok(smd::update(UpdateRequest { live, new: &object, place, manager, subresource: "", now: NOW, ignored }));
+        return Ok(smd::update(UpdateRequest {
+            live,
+            new: &object,
+            place,
+            empty: &json!({}),
+            manager,
+            subresource: "",
+            now: NOW,
+            ignored,
+        }));
     }
     let force = operation["_type"] == "ForceApply";
     if let (true, Some(live)) = (operation["_type"] == "ExtractApply", live) {
@@ -332,6 +341,6 @@ fn step(place: Type<'_>, live: Option<&Value>, operation: &Value) -> Result<Valu
         let had = smd::extract(live, place, &mine.leaves());
         object = if had.is_object() { smd::merge(&had, &object, place) } else { object };
     }
-    smd::apply(ApplyRequest { live, applied: &object, place, manager, subresource: "", force, now: NOW, ignored })
+    smd::apply(ApplyRequest { live, applied: &object, place, empty: &json!({}), manager, subresource: "", force, now: NOW, ignored })
         .map(|applied| applied.object)
 }

@@ -13,9 +13,10 @@ pub fn create(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
     if call.target.name.is_some() {
         return Err(Status::method_not_allowed());
     }
-    let body = call.value()?;
+    let body = call.value(&resolved.resource.kind)?;
     if !meta::text(&body, "resourceVersion").is_empty() {
-        return Err(Status::bad_request("resourceVersion should not be set on objects to be created"));
+        // kube-apiserver has no reason for this one, and answers 500.
+        return Err(Status::new(500, "", "resourceVersion should not be set on objects to be created"));
     }
     rbac::check_escalation(shared, call, resolved, &body)?;
     let mut mutation = Mutation::of_call(shared, call, resolved);

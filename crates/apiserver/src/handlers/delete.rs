@@ -115,7 +115,7 @@ fn check_protected(resolved: &Resolved, object: &Stored) -> Result<(), Status> {
 }
 
 fn check_preconditions(resolved: &Resolved, options: &DeleteOptions, object: &Stored) -> Result<(), Status> {
-    let about = resolved.about(&object.key.name);
+    let about = resolved.about_kind(&object.key.name);
     if !options.uid.is_empty() && *options.uid != *object.uid {
         let why = format!(
             "the UID in the precondition ({}) does not match the UID in record ({}). The object might have been deleted and then recreated",
@@ -135,9 +135,10 @@ fn check_preconditions(resolved: &Resolved, options: &DeleteOptions, object: &St
 }
 
 fn options(call: &Call) -> Result<DeleteOptions, Status> {
-    let body = if call.body.is_empty() { Value::Null } else { call.value()? };
+    let body = if call.body.is_empty() { Value::Null } else { call.value("DeleteOptions")? };
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let preconditions = &body["preconditions"];
+    check_options(call, &body)?;
     Ok(DeleteOptions {
         uid: text(&preconditions["uid"]),
         resource_version: text(&preconditions["resourceVersion"]),
@@ -145,6 +146,24 @@ fn options(call: &Call) -> Result<DeleteOptions, Status> {
         dry_run: call.is_dry_run() || body["dryRun"].as_array().is_some_and(|list| list.iter().any(|item| item == "All")),
     })
 }
+
+/// Refuses what no option of a deletion means.
+pub(super) fn check_options(call: &Call, body: &Value) -> Result<(), Status> {
+    let grace = call.query.text("gracePeriodSeconds").unwrap_or("0");
+    if grace.parse::<i64>().is_err() {
+        return Err(Status::bad_request(format!("strconv.ParseInt: parsing {grace:?}: invalid syntax")));
+    }
+    let listed = body["dryRun"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let dry_runs = call.query.get("dryRun").into_iter().chain(listed);
+    let mut causes: Vec<Cause> = dry_runs.filter_map(|asked| super::options::dry_run(Some(asked))).collect();
+    if !body["orphanDependents"].is_null() && !body["propagationPolicy"].is_null() {
+        let why = "orphanDependents and deletionPropagation cannot be both set";
+        causes.insert(0, Cause::invalid("propagationPolicy", &body["propagationPolicy"], why));
+    }
+    if causes.is_empty() { Ok(()) } else { Err(Status::invalid(DELETE_OPTIONS, causes)) }
+}
+
+const DELETE_OPTIONS: status::About<'static> = status::About { group: "meta.k8s.io", resource: "DeleteOptions", name: "" };
 
 /// The wish for dependents, from the query, the body, or the deprecated `orphanDependents`.
 pub(super) fn propagation(call: &Call, body: &Value) -> Result<Option<Propagation>, Status> {
@@ -156,8 +175,7 @@ pub(super) fn propagation(call: &Call, body: &Value) -> Result<Option<Propagatio
         None => Ok((body["orphanDependents"] == true).then_some(Propagation::Orphan)),
         Some(other) => {
             let cause = Cause::unsupported("propagationPolicy", &other.into(), &["Foreground", "Background", "Orphan", "nil"]);
-            let about = status::About { group: "meta.k8s.io", resource: "DeleteOptions", name: "" };
-            Err(Status::invalid(about, vec![cause]))
+            Err(Status::invalid(DELETE_OPTIONS, vec![cause]))
         }
     }
 }

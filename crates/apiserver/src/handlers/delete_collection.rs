@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Answer;
-use super::delete::{propagation, remove_with};
+use super::delete::{check_options, propagation, remove_with};
 use crate::body;
 use crate::mutation::Mutation;
 use crate::registry::Resolved;
@@ -14,7 +14,8 @@ use crate::server::Shared;
 /// Deletes each selected object; one that changes meanwhile is left to the next call, as its own deletion would be.
 pub fn delete_collection(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
     let selection = Selection::of(call, resolved)?;
-    let options = if call.body.is_empty() { Value::Null } else { call.value()? };
+    let options = if call.body.is_empty() { Value::Null } else { call.value("DeleteOptions")? };
+    check_options(call, &options)?;
     let propagation = propagation(call, &options)?;
     let mutation = Mutation::of_call(shared, call, resolved);
     let listed = shared.store.list(&resolved.resource.collection, selection.namespace.as_deref());

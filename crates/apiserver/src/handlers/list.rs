@@ -6,16 +6,28 @@
 use std::sync::Arc;
 
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+
+use serde_json::{Value, json};
 
 use super::Answer;
+use crate::decode;
 use crate::registry::Resolved;
 use crate::render::{self, ListMeta};
 use crate::request::Call;
 use crate::selection::Selection;
 use crate::server::Shared;
-use crate::status::{Cause, Status};
+use crate::status::Status;
 use crate::store::{Key, Stored};
+
+/// How tokens are written, as lenient as Go's decoder.
+const TOKEN: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_padding_mode(base64::engine::DecodePaddingMode::RequireNone)
+        .with_decode_allow_trailing_bits(true),
+);
 
 /// Where a next page begins.
 struct Continue {
@@ -25,7 +37,6 @@ struct Continue {
 
 /// Answers with the selected objects.
 pub fn list(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
-    check_match(call)?;
     let selection = Selection::of(call, resolved)?;
     let place = call.query.text("continue").map(Continue::parse).transpose()?;
     let snapshot = shared.store.list(&resolved.resource.collection, selection.namespace.as_deref());
@@ -41,33 +52,18 @@ pub fn list(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
     let mut list = ListMeta { revision, ..ListMeta::default() };
     let limit = call.query.number("limit").and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit > 0);
     if let Some(limit) = limit.filter(|limit| *limit < objects.len()) {
-        list.remaining = Some(objects.len() - limit);
+        list.remaining = selection.is_whole().then(|| objects.len() - limit);
         objects.truncate(limit);
         list.next = objects.last().map(|last| Continue { revision, after: last.key.clone() }.write());
     }
     Ok(render::list(call.accept, resolved, &objects, &list))
 }
 
-/// `resourceVersionMatch` without a revision says nothing.
-fn check_match(call: &Call) -> Result<(), Status> {
-    let matching = call.query.text("resourceVersionMatch");
-    if matching.is_some() && call.query.text("resourceVersion").is_none() {
-        let cause = Cause::forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided");
-        return Err(Status::invalid(crate::status::About { group: "meta.k8s.io", resource: "ListOptions", name: "" }, vec![cause]));
-    }
-    Ok(())
-}
-
 /// An exact revision can be answered only while nothing has changed since; anything older is gone.
 fn check_exact(shared: &Shared, call: &Call, resolved: &Resolved, present: u64) -> Result<(), Status> {
     let Some(revision) = call.query.number("resourceVersion").filter(|revision| *revision > 0) else { return Ok(()) };
     if revision > present {
-        let message = format!("Too large resource version: {revision}, current: {present}");
-        return Err(Status::new(504, "Timeout", message).with_cause(Cause {
-            reason: "ResourceVersionTooLarge",
-            message: "Too large resource version".into(),
-            field: String::new(),
-        }));
+        return Err(Status::future_revision(revision, present));
     }
     if call.query.text("resourceVersionMatch") != Some("Exact") {
         return Ok(());
@@ -84,17 +80,18 @@ fn continue_expired() -> Status {
 
 impl Continue {
     fn parse(token: &str) -> Result<Continue, Status> {
+        let refuse = |why: String| Status::bad_request(format!("invalid continue token: continue key is not valid: {why}"));
+        let bytes = TOKEN.decode(token).map_err(|_| refuse("illegal base64 data at input byte 0".into()))?;
+        let place: Value = serde_json::from_slice(&bytes).map_err(|error| refuse(decode::syntax_fault(&bytes, &error)))?;
         let read = || {
-            let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
-            let text = String::from_utf8(bytes).ok()?;
-            let mut parts = text.splitn(3, '/');
-            let revision = parts.next()?.parse().ok()?;
-            Some(Continue { revision, after: Key::new(parts.next()?, parts.next()?) })
+            let (namespace, name) = place["start"].as_str()?.split_once('/')?;
+            Some(Continue { revision: place["rv"].as_u64()?, after: Key::new(namespace, name) })
         };
-        read().ok_or_else(|| Status::bad_request("continue key is not valid"))
+        read().ok_or_else(|| refuse("it names no place".into()))
     }
 
     fn write(&self) -> String {
-        URL_SAFE_NO_PAD.encode(format!("{}/{}/{}", self.revision, self.after.namespace, self.after.name))
+        let start = format!("{}/{}", self.after.namespace, self.after.name);
+        TOKEN.encode(json!({"v": "meta.k8s.io/v1", "rv": self.revision, "start": start}).to_string())
     }
 }

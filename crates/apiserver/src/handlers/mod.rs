@@ -5,6 +5,7 @@ mod delete;
 mod delete_collection;
 mod get;
 mod list;
+mod options;
 mod patch;
 mod review;
 mod scale;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use http::{HeaderValue, Response};
 
 use crate::body::Body;
+use crate::pages;
 use crate::registry::Resolved;
 use crate::render;
 use crate::request::Call;
@@ -36,7 +38,11 @@ const WARNINGS_MAX: usize = 16;
 /// Answers a request for objects.
 pub fn handle(shared: &Arc<Shared>, call: &Call) -> Answer {
     let target = &call.target;
-    let resolved = shared.registry.find(&target.group, &target.version, &target.plural).ok_or_else(Status::no_such_path)?;
+    let Some(resolved) = shared.registry.find(&target.group, &target.version, &target.plural) else {
+        let known = shared.registry.index().groups().contains_key(&*target.group);
+        return if known { Err(Status::no_such_path()) } else { Ok(pages::not_found()) };
+    };
+    options::check(call)?;
     if let Some(subresource) = &target.subresource {
         return special::subresource(shared, call, &resolved, subresource);
     }

@@ -11,15 +11,14 @@ use crate::request::Call;
 use crate::server::Shared;
 use crate::status::Status;
 use crate::store::{Key, Stored};
-use crate::{convert, managed, meta, patch, rbac};
+use crate::{convert, decode, managed, meta, patch, rbac};
 
 /// Tries of one patch when others write the same object.
 const TRIES_MAX: usize = 5;
 
 const JSON: &str = "application/json-patch+json";
 const MERGE: &str = "application/merge-patch+json";
-const STRATEGIC: &str = "application/strategic-merge-patch+json";
-const APPLY: &str = "application/apply-patch+yaml";
+pub(super) const APPLY: &str = "application/apply-patch+yaml";
 
 /// Applies the patch of the body.
 pub fn patch(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
@@ -43,7 +42,7 @@ fn is_race(status: &Status, call: &Call) -> bool {
 
 /// A patch that says which revision it is for must not be tried on another.
 fn names_revision(call: &Call) -> bool {
-    call.value().is_ok_and(|body| !meta::text(&body, "resourceVersion").is_empty())
+    serde_json::from_slice(&call.body).is_ok_and(|body: Value| !meta::text(&body, "resourceVersion").is_empty())
 }
 
 fn once(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
@@ -61,17 +60,17 @@ fn once(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
 fn patched(call: &Call, resolved: &Resolved, mut state: Value) -> Result<Value, Status> {
     match &*call.content_type {
         JSON => patch::json(&mut state, &call.body)?,
-        MERGE => object::merge_patch(&mut state, &call.value()?),
-        STRATEGIC if !resolved.resource.is_custom() => patch::strategic(resolved, &mut state, &call.value()?)?,
-        STRATEGIC => return Err(Status::unsupported_media_type(&[JSON, MERGE, APPLY].join(", "))),
-        _ => return Err(Status::unsupported_media_type(&[JSON, MERGE, STRATEGIC, APPLY].join(", "))),
+        MERGE => patch::merge(&mut state, &call.body)?,
+        patch::STRATEGIC if !resolved.resource.is_custom() => patch::strategic(resolved, &mut state, &call.body)?,
+        patch::STRATEGIC => return Err(Status::unsupported_media_type(&[JSON, MERGE, APPLY].join(", "))),
+        _ => return Err(Status::unsupported_patch()),
     }
     Ok(state)
 }
 
 /// Server-side apply: merges what the manager wants into the live object, and creates it if absent.
 fn apply(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
-    let request = apply_request(shared, call)?;
+    let request = apply_request(shared, call, resolved)?;
     let key = Key::new(call.namespace(), call.name());
     let Some(old) = shared.store.get(&resolved.resource.collection, &key) else {
         return apply_new(shared, call, resolved, &request);
@@ -102,19 +101,19 @@ fn apply_new(shared: &Shared, call: &Call, resolved: &Resolved, request: &manage
     object(call, resolved, 201, &created, &mutation.warnings)
 }
 
-fn apply_request(shared: &Shared, call: &Call) -> Result<managed::Apply, Status> {
+fn apply_request(shared: &Shared, call: &Call, resolved: &Resolved) -> Result<managed::Apply, Status> {
     let manager = call.query.text("fieldManager").unwrap_or_default().to_owned();
-    if manager.is_empty() {
-        let cause = crate::status::Cause::required("fieldManager", "is required for apply patch");
-        let about = crate::status::About { group: "meta.k8s.io", resource: "PatchOptions", name: "" };
-        return Err(Status::invalid(about, vec![cause]));
-    }
-    let mut config = call.value()?;
+    let mut config = decode::applied(&call.body)?;
+    decode::check_applied_type(resolved, &config)?;
     if !config["metadata"]["managedFields"].is_null() {
         return Err(Status::bad_request("metadata.managedFields must be nil"));
     }
     if meta::text(&config, "name").is_empty() {
         meta::metadata(&mut config).insert("name".into(), call.name().into());
+    }
+    let name = meta::text(&config, "name");
+    if name != call.name() {
+        return Err(Status::bad_request(format!("the name of the object ({name}) does not match the name on the URL ({})", call.name())));
     }
     let time = meta::timestamp(shared.options.clock.now());
     Ok(managed::Apply { config, manager, force: call.query.flag("force"), subresource: call.target.subresource.clone(), time })
@@ -124,11 +123,6 @@ fn check_identity(resolved: &Resolved, old: &Arc<Stored>, config: &Value) -> Res
     let revision = meta::text(config, "resourceVersion");
     if !revision.is_empty() && revision != old.revision.to_string() {
         return Err(Status::conflict(resolved.about(&old.key.name), MODIFIED));
-    }
-    let uid = meta::text(config, "uid");
-    if !uid.is_empty() && uid != &*old.uid {
-        let why = format!("Precondition failed: UID in precondition: {uid}, UID in object meta: {}", old.uid);
-        return Err(Status::conflict(resolved.about(&old.key.name), why));
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ pub fn review(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
     if call.verb != "create" {
         return Err(Status::method_not_allowed());
     }
-    let mut review = call.value()?;
+    let mut review = call.value(&resolved.resource.kind)?;
     let status = match &*resolved.resource.kind {
         "SelfSubjectAccessReview" => access(shared, &call.user, &review["spec"]),
         "SubjectAccessReview" | "LocalSubjectAccessReview" => access(shared, &user_of(&review["spec"]), &review["spec"]),

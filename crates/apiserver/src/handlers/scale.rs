@@ -1,17 +1,18 @@
 //! The `scale` subresource: wanted replicas behind one small object, for workloads and for custom resources alike.
+//!
+//! What is written goes into the object as its own field, and is owned there by the writer of the scale.
 
 use object::Value;
 use serde_json::json;
 
-use super::{Answer, find};
-use crate::body;
+use super::{Answer, find, patch as object_patch};
 use crate::mutation::Mutation;
 use crate::registry::{Resolved, ScalePaths};
 use crate::request::Call;
 use crate::server::Shared;
-use crate::status::{Cause, Status};
+use crate::status::{About, Cause, Status};
 use crate::store::Stored;
-use crate::{convert, meta};
+use crate::{body, convert, decode, managed, meta, patch};
 
 /// Reads or writes the scale of an object.
 pub fn scale(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
@@ -21,36 +22,69 @@ pub fn scale(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
     let mut wanted = view(&state, &paths);
     match (call.verb, &*call.content_type) {
         ("get", _) => return Ok(body::json(200, &wanted)),
-        ("update", _) => wanted = call.value()?,
-        ("patch", "application/json-patch+json") => crate::patch::json(&mut wanted, &call.body)?,
-        ("patch", _) => object::merge_patch(&mut wanted, &call.value()?),
+        ("update", _) => wanted = call.value("Scale")?,
+        ("patch", object_patch::APPLY) => return apply(shared, call, resolved, &stored, &state),
+        ("patch", "application/json-patch+json") => patch::json(&mut wanted, &call.body)?,
+        ("patch", _) => patch::merge(&mut wanted, &call.body)?,
         _ => return Err(Status::method_not_allowed()),
     }
-    let written = write(shared, call, resolved, &stored, state, &wanted, &paths)?;
+    check(call, &wanted)?;
+    let written = write(shared, call, resolved, &stored, state, &wanted)?;
     Ok(body::json(200, &written))
 }
 
-fn write(
-    shared: &Shared,
-    call: &Call,
-    resolved: &Resolved,
-    stored: &Stored,
-    mut state: Value,
-    wanted: &Value,
-    paths: &ScalePaths,
-) -> Result<Value, Status> {
-    let replicas = wanted["spec"]["replicas"].as_i64().unwrap_or(0);
-    if replicas < 0 {
-        let cause = Cause::invalid("spec.replicas", &replicas.into(), "must be greater than or equal to 0");
-        return Err(Status::invalid(crate::status::About { group: "autoscaling", resource: "Scale", name: call.name() }, vec![cause]));
+/// What is written must be the scale of this object, and a count.
+fn check(call: &Call, wanted: &Value) -> Result<(), Status> {
+    let is_scale = wanted["kind"] == "Scale" || wanted["kind"].is_null();
+    if !is_scale {
+        return Err(decode::foreign_kind(wanted, "Scale", "autoscaling"));
     }
-    set(&mut state, &paths.spec_replicas, replicas.into());
+    let name = meta::text(wanted, "name");
+    if name != call.name() {
+        return Err(Status::bad_request(format!("the name of the object ({name}) does not match the name on the URL ({})", call.name())));
+    }
+    let replicas = replicas(wanted);
+    if replicas >= 0 {
+        return Ok(());
+    }
+    let cause = Cause::invalid("spec.replicas", &replicas.into(), "must be greater than or equal to 0");
+    Err(Status::invalid(About { group: "autoscaling", resource: "Scale", name: call.name() }, vec![cause]))
+}
+
+fn replicas(scale: &Value) -> i64 {
+    scale["spec"]["replicas"].as_i64().unwrap_or(0)
+}
+
+fn write(shared: &Shared, call: &Call, resolved: &Resolved, stored: &Stored, mut state: Value, wanted: &Value) -> Result<Value, Status> {
+    let paths = paths(resolved);
+    set(&mut state, &paths.spec_replicas, replicas(wanted).into());
     let revision = meta::text(wanted, "resourceVersion");
     if !revision.is_empty() {
         meta::metadata(&mut state).insert("resourceVersion".into(), revision.into());
     }
     let updated = Mutation::of_call(shared, call, resolved).update(stored, state)?;
-    Ok(view(&convert::read(resolved, &updated), paths))
+    Ok(view(&convert::read(resolved, &updated), &paths))
+}
+
+/// A server-side apply of the scale is one of the object that says nothing but the count.
+fn apply(shared: &Shared, call: &Call, resolved: &Resolved, stored: &Stored, state: &Value) -> Answer {
+    let paths = paths(resolved);
+    let wanted = decode::applied(&call.body)?;
+    check(call, &wanted)?;
+    let mut config = json!({"apiVersion": state["apiVersion"], "kind": state["kind"], "metadata": {"name": call.name()}});
+    if !wanted["spec"]["replicas"].is_null() {
+        set(&mut config, &paths.spec_replicas, replicas(&wanted).into());
+    }
+    let request = managed::Apply {
+        config,
+        manager: call.query.text("fieldManager").unwrap_or_default().to_owned(),
+        force: call.query.flag("force"),
+        subresource: call.target.subresource.clone(),
+        time: String::new(),
+    };
+    let new = managed::apply(resolved, Some(state), &request)?;
+    let updated = Mutation::of_call(shared, call, resolved).without_manager().update(stored, new)?;
+    Ok(body::json(200, &view(&convert::read(resolved, &updated), &paths)))
 }
 
 fn paths(resolved: &Resolved) -> ScalePaths {
@@ -75,7 +109,12 @@ fn view(state: &Value, paths: &ScalePaths) -> Value {
     if let Some(selector) = selector(state, paths) {
         status["selector"] = selector.into();
     }
-    json!({"apiVersion": "autoscaling/v1", "kind": "Scale", "metadata": own, "spec": {"replicas": count(&paths.spec_replicas)}, "status": status})
+    // A count of zero is not written.
+    let spec = match count(&paths.spec_replicas) {
+        0 => json!({}),
+        replicas => json!({"replicas": replicas}),
+    };
+    json!({"apiVersion": "autoscaling/v1", "kind": "Scale", "metadata": own, "spec": spec, "status": status})
 }
 
 fn selector(state: &Value, paths: &ScalePaths) -> Option<String> {

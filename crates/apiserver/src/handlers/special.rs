@@ -45,7 +45,7 @@ fn evict(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
 fn bind(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
     let pod = find(shared, call, resolved)?;
     let mut value = pod.value();
-    value["spec"]["nodeName"] = call.value()?["target"]["name"].clone();
+    value["spec"]["nodeName"] = call.value("Binding")?["target"]["name"].clone();
     let mut mutation = Mutation::of_call(shared, call, resolved);
     let bound = mutation.update(&pod, value)?;
     object(call, resolved, 201, &bound, &mutation.warnings)

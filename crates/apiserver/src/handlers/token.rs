@@ -21,7 +21,7 @@ const LIFETIME_SECONDS_MAX: i64 = 1 << 32;
 pub fn token(shared: &Shared, call: &Call) -> Answer {
     let about = About { group: "", resource: "serviceaccounts", name: call.name() };
     let account = shared.get("serviceaccounts", call.namespace(), call.name()).ok_or_else(|| Status::not_found(about))?;
-    let mut request = call.value()?;
+    let mut request = call.value("TokenRequest")?;
     let audiences: Vec<String> = request["spec"]["audiences"].as_array().into_iter().flatten().filter_map(text).collect();
     let audiences = if audiences.is_empty() { vec![AUDIENCE.to_owned()] } else { audiences };
     let asked = request["spec"]["expirationSeconds"].as_i64().unwrap_or(LIFETIME_SECONDS_DEFAULT);

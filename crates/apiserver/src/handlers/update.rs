@@ -10,7 +10,7 @@ use crate::{meta, rbac};
 
 /// Replaces the object by the body.
 pub fn update(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
-    let body = call.value()?;
+    let body = call.value(&resolved.resource.kind)?;
     let old = find(shared, call, resolved)?;
     if meta::text(&body, "resourceVersion").is_empty() && resolved.resource.is_custom() {
         let cause = Cause::invalid("metadata.resourceVersion", &0.into(), "must be specified for an update");

@@ -19,7 +19,7 @@ use crate::render;
 use crate::request::{Accept, Call};
 use crate::selection::Selection;
 use crate::server::Shared;
-use crate::status::{Cause, Status};
+use crate::status::Status;
 use crate::store::{Event, Expired, Snapshot};
 
 /// How long a watch lives when the client does not say.
@@ -32,7 +32,7 @@ const BOOKMARK_INTERVAL: Duration = Duration::from_secs(60);
 /// Answers with a stream of events.
 pub fn watch(shared: &Arc<Shared>, call: &Call, resolved: &Resolved) -> Answer {
     let selection = Selection::of(call, resolved)?;
-    let begin = begin(call)?;
+    let begin = begin(call);
     let mut cursor = Cursor::new(shared.clone(), call, resolved.clone(), selection);
     match begin {
         Begin::After(revision) => cursor.revision = revision,
@@ -49,26 +49,14 @@ enum Begin {
     State { mark_end: bool },
 }
 
-fn begin(call: &Call) -> Result<Begin, Status> {
+fn begin(call: &Call) -> Begin {
     let query = &call.query;
-    let invalid = |cause| Status::invalid(crate::status::About { group: "meta.k8s.io", resource: "ListOptions", name: "" }, vec![cause]);
-    if query.flag("sendInitialEvents") && query.get("sendInitialEvents").is_some() {
-        if query.text("resourceVersionMatch") != Some("NotOlderThan") {
-            return Err(invalid(Cause::forbidden(
-                "resourceVersionMatch",
-                "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan",
-            )));
-        }
-        return Ok(Begin::State { mark_end: query.flag("allowWatchBookmarks") });
+    if query.flag("sendInitialEvents") {
+        return Begin::State { mark_end: query.flag("allowWatchBookmarks") };
     }
-    match query.text("resourceVersion") {
-        None | Some("0") => Ok(Begin::State { mark_end: false }),
-        Some(text) => {
-            let revision = text.parse().map_err(|_| {
-                Status::bad_request(format!("Invalid value: {text:?}: strconv.ParseUint: parsing {text:?}: invalid syntax"))
-            })?;
-            Ok(Begin::After(revision))
-        }
+    match query.number("resourceVersion") {
+        None | Some(0) => Begin::State { mark_end: false },
+        Some(revision) => Begin::After(revision),
     }
 }
 

@@ -5,15 +5,24 @@ use serde_json::{Map, Value, json};
 use crate::registry::Resolved;
 
 const TABLE: &str = include_str!("defaults.txt");
+/// Counts the templates that a DaemonSet has had.
+pub const TEMPLATE_GENERATION: &str = "deprecated.daemonset.template.generation";
 
 /// Sets the defaults of a built-in object.
 pub fn apply(resolved: &Resolved, object: &mut Value) {
     let collection = &*resolved.resource.collection;
     block(object, collection);
     match collection {
+        "namespaces" => object["metadata"]["labels"]["kubernetes.io/metadata.name"] = object["metadata"]["name"].clone(),
         "services" => service(object),
+        "apps/daemonsets" => {
+            with_pod(object, &["spec", "template", "spec"]);
+            crate::meta::mapping(&mut object["metadata"], "annotations").entry(TEMPLATE_GENERATION).or_insert("1".into());
+        }
+        "networking.k8s.io/networkpolicies" => policy_types(&mut object["spec"]),
+        "limitranges" => object["spec"]["limits"].as_array_mut().into_iter().flatten().for_each(limits),
+        "nodes" => copy_absent(&mut object["status"], "capacity", "allocatable"),
         "pods" => pod(&mut object["spec"]),
-        "batch/jobs" => job(object),
         "batch/cronjobs" => with_pod(object, &["spec", "jobTemplate", "spec", "template", "spec"]),
         "serviceaccounts" | "configmaps" => {}
         "secrets" => secret(object),
@@ -114,88 +123,38 @@ fn pull_policy(image: &str) -> &'static str {
     if pinned { "IfNotPresent" } else { "Always" }
 }
 
-/// Cluster addresses are drawn from the uid; ports lead to themselves.
+/// A policy is about what comes in, and about what goes out if it says anything of that.
+fn policy_types(spec: &mut Value) {
+    if spec.is_object() && spec["policyTypes"].as_array().is_none_or(Vec::is_empty) {
+        let has_egress = spec["egress"].as_array().is_some_and(|rules| !rules.is_empty());
+        spec["policyTypes"] = if has_egress { json!(["Ingress", "Egress"]) } else { json!(["Ingress"]) };
+    }
+}
+
+/// What a range limits for containers is also what they get, and what they ask for.
+fn limits(item: &mut Value) {
+    if item["type"] == "Container" {
+        copy_absent(item, "max", "default");
+        copy_absent(item, "default", "defaultRequest");
+        copy_absent(item, "min", "defaultRequest");
+    }
+}
+
+/// Gives a mapping the entries of another one beside it that it does not have.
+fn copy_absent(parent: &mut Value, from: &str, to: &str) {
+    let Some(entries) = parent.get(from).and_then(Value::as_object).cloned() else { return };
+    let target = crate::meta::mapping(parent, to);
+    for (key, value) in entries {
+        target.entry(key).or_insert(value);
+    }
+}
+
+/// Ports lead to themselves.
 fn service(object: &mut Value) {
-    let seed = object["metadata"]["uid"].as_str().unwrap_or_default().to_owned();
-    let Some(spec) = object.get_mut("spec").filter(|spec| spec.is_object()) else { return };
-    for port in spec.get_mut("ports").and_then(Value::as_array_mut).into_iter().flatten() {
+    for port in object["spec"].get_mut("ports").and_then(Value::as_array_mut).into_iter().flatten() {
         if port["targetPort"].is_null() && port.is_object() {
             port["targetPort"] = port["port"].clone();
         }
-    }
-    if spec["type"] == "ExternalName" {
-        return;
-    }
-    if spec["clusterIP"].as_str().unwrap_or_default().is_empty() {
-        let address = spec["clusterIPs"][0].as_str().map_or_else(|| cluster_address(&seed), str::to_owned);
-        spec["clusterIP"] = address.into();
-    }
-    spec["clusterIPs"] = json!([spec["clusterIP"]]);
-    for (field, default) in [("ipFamilies", json!(["IPv4"])), ("ipFamilyPolicy", json!("SingleStack"))] {
-        if spec[field].is_null() {
-            spec[field] = default;
-        }
-    }
-    if matches!(spec["type"].as_str(), Some("NodePort" | "LoadBalancer")) {
-        node_ports(spec, &seed);
-    }
-}
-
-/// An update that leaves out what was allocated keeps it.
-pub fn carry_allocated(old: &Value, new: &mut Value) {
-    let leaves = old["spec"]["type"] == "ExternalName" || new["spec"]["type"] == "ExternalName";
-    let Some(spec) = new.get_mut("spec").filter(|spec| spec.is_object() && !leaves) else { return };
-    if spec["clusterIP"].as_str().unwrap_or_default().is_empty() && spec["clusterIPs"].is_null() {
-        for field in ["clusterIP", "clusterIPs"] {
-            spec[field] = old["spec"][field].clone();
-        }
-    }
-    let known = old["spec"]["ports"].as_array().map(Vec::as_slice).unwrap_or_default();
-    for port in spec.get_mut("ports").and_then(Value::as_array_mut).into_iter().flatten().filter(|port| port["nodePort"].is_null()) {
-        let same = known.iter().find(|old| old["port"] == port["port"] && old["protocol"] == port["protocol"]);
-        if let Some(old) = same.filter(|old| !old["nodePort"].is_null()) {
-            port["nodePort"] = old["nodePort"].clone();
-        }
-    }
-}
-
-/// An address of 10.96.0.0/12. Two services may share one; nothing routes here.
-fn cluster_address(seed: &str) -> String {
-    let bits = digest(seed) % (1 << 20);
-    format!("10.{}.{}.{}", 96 + (bits >> 16), (bits >> 8) & 0xff, bits & 0xff)
-}
-
-fn node_ports(spec: &mut Value, seed: &str) {
-    for (at, port) in spec.get_mut("ports").and_then(Value::as_array_mut).into_iter().flatten().enumerate() {
-        if port["nodePort"].as_i64().unwrap_or(0) == 0 && port.is_object() {
-            port["nodePort"] = (30000 + digest(&format!("{seed}{at}")) % 2768).into();
-        }
-    }
-}
-
-/// FNV-1a.
-fn digest(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
-/// A job selects its pods by its own uid.
-fn job(object: &mut Value) {
-    with_pod(object, &["spec", "template", "spec"]);
-    let (uid, name) = (object["metadata"]["uid"].clone(), object["metadata"]["name"].clone());
-    let Some(spec) = object.get_mut("spec").filter(|spec| spec.is_object()) else { return };
-    if spec["manualSelector"] == true || spec["selector"].is_object() || !spec["template"].is_object() {
-        return;
-    }
-    spec["selector"] = json!({"matchLabels": {"batch.kubernetes.io/controller-uid": uid}});
-    let metadata = crate::meta::metadata(&mut spec["template"]);
-    let labels = metadata.entry("labels").or_insert_with(|| json!({}));
-    for (key, value) in [
-        ("batch.kubernetes.io/controller-uid", &uid),
-        ("batch.kubernetes.io/job-name", &name),
-        ("controller-uid", &uid),
-        ("job-name", &name),
-    ] {
-        labels[key] = value.clone();
     }
 }
 
@@ -251,12 +210,9 @@ mod tests {
     }
 
     #[test]
-    fn a_service_gets_an_address_and_target_ports() {
+    fn ports_of_a_service_lead_to_themselves() {
         let object = defaulted("", "services", json!({"metadata": {"uid": "x"}, "spec": {"ports": [{"port": 80}]}}));
         assert_eq!(object["spec"]["ports"][0], json!({"port": 80, "protocol": "TCP", "targetPort": 80}));
-        assert!(object["spec"]["clusterIP"].as_str().unwrap().starts_with("10."));
-        let headless = defaulted("", "services", json!({"metadata": {}, "spec": {"clusterIP": "None"}}));
-        assert_eq!(headless["spec"]["clusterIPs"], json!(["None"]));
     }
 
     #[test]

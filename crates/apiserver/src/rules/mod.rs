@@ -1,17 +1,22 @@
 //! What a kind asks of its objects beyond their shape: defaults, what only the server writes, and validation.
 //!
-//! [`on_create`] and [`on_update`] name the order; each kind's part is a table or a small file.
+//! [`check_shape`], [`complete`], then [`on_create`] or [`on_update`], name the order; each kind's part is a table or a small file.
 
+mod allocate;
 mod defaults;
 mod definitions;
 mod immutable;
+mod metadata;
 mod names;
+mod quantity;
 mod required;
 mod shape;
 
 use serde_json::{Value, json};
 
 pub use definitions::CLEANUP;
+pub use metadata::{check_update, key_faults, manager as check_manager, value_faults};
+pub use shape::check as check_shape;
 
 use crate::meta;
 use crate::mutation::Validation;
@@ -34,7 +39,7 @@ pub struct Scene<'a> {
 }
 
 /// Built-in kinds that count generations. Custom resources all do.
-const WITH_GENERATION: [&str; 16] = [
+const WITH_GENERATION: [&str; 19] = [
     "admissionregistration.k8s.io/mutatingwebhookconfigurations",
     "admissionregistration.k8s.io/validatingadmissionpolicies",
     "admissionregistration.k8s.io/validatingadmissionpolicybindings",
@@ -46,67 +51,75 @@ const WITH_GENERATION: [&str; 16] = [
     "apps/statefulsets",
     "batch/cronjobs",
     "batch/jobs",
+    "discovery.k8s.io/endpointslices",
+    "networking.k8s.io/ingressclasses",
     "networking.k8s.io/ingresses",
     "networking.k8s.io/networkpolicies",
     "pods",
     "policy/poddisruptionbudgets",
     "replicationcontrollers",
+    "scheduling.k8s.io/priorityclasses",
 ];
+
+/// What users of a built-in kind on its way out are told with each write.
+pub fn deprecation(resolved: &Resolved) -> Option<&'static str> {
+    (&*resolved.resource.collection == "endpoints").then_some("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
+}
 
 /// Whether objects count generations.
 pub fn has_generation(resolved: &Resolved) -> bool {
     resolved.resource.is_custom() || WITH_GENERATION.contains(&&*resolved.resource.collection)
 }
 
-/// Prepares and validates a new object. The causes are all faults found.
-pub fn on_create(scene: &mut Scene<'_>, object: &mut Value) -> Result<Vec<Cause>, Status> {
-    if scene.resolved.version().has_subresource("status") {
-        drop_status(object);
-    }
-    complete(scene, object)?;
-    complete_namespace(scene.resolved, object);
-    definitions::prepare(scene, None, object);
-    let mut causes = names::check(scene.resolved, object);
-    causes.extend(faults(scene, None, object));
-    Ok(causes)
-}
-
-/// A namespace holds its content by a finalizer of its own.
-fn complete_namespace(resolved: &Resolved, object: &mut Value) {
-    if &*resolved.resource.collection == "namespaces" {
-        let name = object["metadata"]["name"].clone();
-        object["metadata"]["labels"]["kubernetes.io/metadata.name"] = name;
-        object["spec"] = json!({"finalizers": ["kubernetes"]});
-        object["status"] = json!({"phase": "Active"});
-    }
-}
-
-/// Prepares and validates a changed object.
-pub fn on_update(scene: &mut Scene<'_>, old: &Value, new: &mut Value) -> Result<Vec<Cause>, Status> {
-    if &*scene.resolved.resource.collection == "services" {
-        defaults::carry_allocated(old, new);
-    }
-    complete(scene, new)?;
-    definitions::prepare(scene, Some(old), new);
-    let mut causes = faults(scene, Some(old), new);
-    if scene.subresource.is_none() && !scene.resolved.resource.is_custom() {
-        causes.extend(immutable::check(&scene.resolved.resource.collection, old, new));
-    }
-    Ok(causes)
-}
-
-/// Drops what is unknown and sets defaults.
-fn complete(scene: &mut Scene<'_>, object: &mut Value) -> Result<(), Status> {
-    shape::check(scene, object)?;
+/// Sets defaults: the object as a client could have sent it, which decides who owns what.
+pub fn complete(scene: &Scene<'_>, object: &mut Value) {
     match scene.resolved.custom().and_then(|custom| custom.structural.as_ref()) {
         Some(schema) => schema.default(object),
         None if scene.resolved.resource.is_custom() => {}
         None => {
             shape::drop_nulls(object);
             defaults::apply(scene.resolved, object);
+            smd::fill(object, scene.resolved.built_in_type());
         }
     }
-    Ok(())
+}
+
+/// Gives a completed new object what only the server decides, and validates it. The causes are all faults found.
+pub fn on_create(scene: &Scene<'_>, object: &mut Value) -> Vec<Cause> {
+    begin_status(scene.resolved, object);
+    complete_namespace(scene.resolved, object);
+    allocate::on_create(&scene.resolved.resource.collection, object);
+    definitions::prepare(scene, None, object);
+    let mut causes = names::check(scene.resolved, object);
+    causes.extend(metadata::check(object));
+    if !scene.resolved.resource.is_custom() {
+        causes.extend(metadata::check_own_finalizers(object));
+    }
+    causes.extend(faults(scene, None, object));
+    causes
+}
+
+/// A namespace holds its content by a finalizer of its own.
+fn complete_namespace(resolved: &Resolved, object: &mut Value) {
+    if &*resolved.resource.collection == "namespaces" {
+        object["spec"] = json!({"finalizers": ["kubernetes"]});
+        object["status"] = json!({"phase": "Active"});
+    }
+}
+
+/// Gives a completed changed object what only the server decides, and validates it.
+pub fn on_update(scene: &Scene<'_>, old: &Value, new: &mut Value) -> Vec<Cause> {
+    allocate::on_update(&scene.resolved.resource.collection, old, new);
+    definitions::prepare(scene, Some(old), new);
+    let mut causes = metadata::check(new);
+    if !scene.resolved.resource.is_custom() {
+        causes.extend(metadata::check_own_finalizers(new));
+    }
+    causes.extend(faults(scene, Some(old), new));
+    if scene.subresource.is_none() && !scene.resolved.resource.is_custom() {
+        causes.extend(immutable::check(&scene.resolved.resource.collection, old, new));
+    }
+    causes
 }
 
 /// What is wrong with an object's own fields.
@@ -117,8 +130,26 @@ fn faults(scene: &Scene<'_>, old: Option<&Value>, object: &Value) -> Vec<Cause> 
         return causes;
     };
     let errors = custom.structural.iter().flat_map(|schema| schema.validate(object, old));
-    let errors = errors.map(|error| Cause { reason: error.reason.cause(), message: error.body, field: error.field });
-    required::labels(object).into_iter().chain(errors).collect()
+    errors.map(|error| Cause { reason: error.reason.cause(), message: error.body, field: error.field }).collect()
+}
+
+/// Statuses that new objects begin with. All others begin with what their type always holds.
+const FIRST_PHASES: [(&str, &str); 3] = [("persistentvolumeclaims", "Pending"), ("persistentvolumes", "Pending"), ("pods", "Pending")];
+
+/// The status of a new object is the server's to say, save that a kubelet registers a Node with it.
+fn begin_status(resolved: &Resolved, object: &mut Value) {
+    let collection = &*resolved.resource.collection;
+    if !resolved.version().has_subresource("status") || collection == "nodes" {
+        return;
+    }
+    drop_status(object);
+    if resolved.resource.is_custom() {
+        return;
+    }
+    smd::fill(object, resolved.built_in_type());
+    if let Some((_, phase)) = FIRST_PHASES.iter().find(|(known, _)| *known == collection) {
+        object["status"]["phase"] = (*phase).into();
+    }
 }
 
 /// Gives the parts that this write may not touch their old values: status on a write of the object,

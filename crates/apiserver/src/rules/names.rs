@@ -8,7 +8,7 @@ use crate::status::Cause;
 
 const SUBDOMAIN: &str = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 const LABEL: &str = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
-const LABEL_1035: &str = "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
+const DOTS: &str = "must not contain dots";
 
 const SUBDOMAIN_LENGTH_MAX: usize = 253;
 const LABEL_LENGTH_MAX: usize = 63;
@@ -18,14 +18,13 @@ const LABEL_LENGTH_MAX: usize = 63;
 enum Style {
     Subdomain,
     Label,
-    Label1035,
     Path,
 }
 
 /// Kinds whose names are not subdomains.
 const STYLES: [(&str, Style); 8] = [
     ("namespaces", Style::Label),
-    ("services", Style::Label1035),
+    ("services", Style::Label),
     ("rbac.authorization.k8s.io/clusterroles", Style::Path),
     ("rbac.authorization.k8s.io/clusterrolebindings", Style::Path),
     ("rbac.authorization.k8s.io/roles", Style::Path),
@@ -34,21 +33,29 @@ const STYLES: [(&str, Style); 8] = [
     ("events", Style::Subdomain),
 ];
 
-/// Checks the name of a new object.
+/// Checks the name of a new object, and the prefix that it was made of.
 pub fn check(resolved: &Resolved, object: &Value) -> Vec<Cause> {
-    let name = meta::text(object, "name");
     let known = STYLES.iter().find(|(collection, _)| *collection == &*resolved.resource.collection);
     let style = known.map_or(Style::Subdomain, |(_, style)| *style);
-    let fault = fault(style, name);
-    fault.map(|fault| Cause::invalid("metadata.name", &Value::from(name), fault)).into_iter().collect()
+    let (name, prefix) = (meta::text(object, "name"), meta::text(object, "generateName"));
+    // A prefix may end as no name may.
+    let stem = format!("{}a", prefix.strip_suffix(['-', '.']).unwrap_or(prefix));
+    let wrong_prefix = (!prefix.is_empty()).then(|| fault(style, &stem)).flatten();
+    let causes = [("metadata.generateName", prefix, wrong_prefix), ("metadata.name", name, fault(style, name))];
+    causes.into_iter().filter_map(|(path, text, fault)| Some(Cause::invalid(path, &Value::from(text), fault?))).collect()
+}
+
+/// What is wrong with a DNS subdomain.
+pub fn subdomain_fault(name: &str) -> Option<String> {
+    fault(Style::Subdomain, name)
 }
 
 fn fault(style: Style, name: &str) -> Option<String> {
     let (legal, longest, words) = match style {
         Style::Path => return path_fault(name),
         Style::Subdomain => (name.split('.').all(is_label), SUBDOMAIN_LENGTH_MAX, SUBDOMAIN),
-        Style::Label => (is_label(name), LABEL_LENGTH_MAX, LABEL),
-        Style::Label1035 => (is_label(name) && name.starts_with(|first: char| first.is_ascii_lowercase()), LABEL_LENGTH_MAX, LABEL_1035),
+        Style::Label if name.split('.').all(is_label) => (!name.contains('.'), LABEL_LENGTH_MAX, DOTS),
+        Style::Label => (false, LABEL_LENGTH_MAX, LABEL),
     };
     if name.len() > longest {
         return Some(format!("must be no more than {longest} bytes"));
@@ -83,7 +90,7 @@ mod tests {
             (Style::Subdomain, "A", false),
             (Style::Subdomain, "a..b", false),
             (Style::Label, "a.b", false),
-            (Style::Label1035, "1a", false),
+            (Style::Label, "1a", true),
             (Style::Path, "system:node", true),
             (Style::Path, "a/b", false),
         ] {

@@ -41,7 +41,6 @@ pub fn check(collection: &str, object: &Value) -> Vec<Cause> {
         "configmaps" | "secrets" => keys(object, &mut causes),
         _ => {}
     }
-    causes.extend(labels(object));
     causes
 }
 
@@ -131,23 +130,6 @@ fn keys(object: &Value, causes: &mut Vec<Cause>) {
     }
 }
 
-/// The faults of an object's labels, whatever its kind.
-pub fn labels(object: &Value) -> Vec<Cause> {
-    let mut causes = Vec::new();
-    const VALUE: &str = "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
-    for (_, value) in object["metadata"]["labels"].as_object().into_iter().flatten() {
-        let text = value.as_str().unwrap_or_default();
-        let edge = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_alphanumeric);
-        let inner = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
-        if text.len() > 63 {
-            causes.push(Cause::invalid("metadata.labels", value, "must be no more than 63 bytes"));
-        } else if !inner || !edge(text.as_bytes().first()) || !edge(text.as_bytes().last()) {
-            causes.push(Cause::invalid("metadata.labels", value, VALUE));
-        }
-    }
-    causes
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,10 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn label_values_and_keys_are_checked() {
-        assert_eq!(
-            fields("configmaps", json!({"metadata": {"labels": {"a": "-b"}}, "data": {"x/y": ""}})),
-            ["data[x/y]", "metadata.labels"]
-        );
+    fn keys_are_file_names() {
+        assert_eq!(fields("configmaps", json!({"data": {"x/y": ""}})), ["data[x/y]"]);
     }
 }

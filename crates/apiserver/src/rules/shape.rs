@@ -5,7 +5,8 @@
 use schema::{Scalar, Shape, Type};
 use serde_json::Value;
 
-use super::Scene;
+use super::{Scene, quantity};
+use crate::decode;
 use crate::mutation::Validation;
 use crate::status::Status;
 
@@ -18,7 +19,8 @@ pub fn check(scene: &mut Scene<'_>, object: &mut Value) -> Result<(), Status> {
     let unknown = match resolved.custom() {
         Some(custom) => custom.structural.as_ref().map(|schema| schema.prune(object)).unwrap_or_default(),
         None => {
-            let mut walk = Walk { unknown: Vec::new(), path: Vec::new() };
+            let owners = vec![resolved.resource.kind.clone()];
+            let mut walk = Walk { unknown: Vec::new(), path: Vec::new(), fields: Vec::new(), owners };
             walk.value(object, resolved.built_in_type()).map_err(|why| misfit(scene, &why))?;
             walk.unknown
         }
@@ -47,7 +49,12 @@ fn misfit(scene: &Scene<'_>, why: &str) -> Status {
 
 struct Walk {
     unknown: Vec<String>,
+    /// Every step on the way, as messages about unknown fields name it.
     path: Vec<String>,
+    /// The fields on the way, without keys of maps and places in lists, as Go's decoder names it.
+    fields: Vec<String>,
+    /// The types whose fields are being walked; on a fault these lists stay as they are.
+    owners: Vec<String>,
 }
 
 impl Walk {
@@ -56,7 +63,11 @@ impl Walk {
             (_, Value::Null) | (Shape::Any, _) => Ok(()),
             (Shape::Object(..), Value::Object(map)) => {
                 let names: Vec<String> = map.keys().cloned().collect();
-                names.iter().try_for_each(|name| self.field(map, name, place))
+                let owner = short_name(place);
+                self.owners.extend(owner.clone());
+                names.iter().try_for_each(|name| self.field(map, name, place))?;
+                self.owners.truncate(self.owners.len() - usize::from(owner.is_some()));
+                Ok(())
             }
             (Shape::Map(_), Value::Object(map)) => {
                 map.iter_mut().try_for_each(|(key, value)| self.step(key, |walk| walk.value(value, place.child(key))))
@@ -66,13 +77,18 @@ impl Walk {
                 items.iter_mut().enumerate().try_for_each(|(at, value)| self.step(&format!("[{at}]"), |walk| walk.value(value, item)))
             }
             (Shape::Scalar(scalar), value) => self.scalar(value, *scalar),
-            (_, value) => Err(self.wrong(value, if matches!(place.shape(), Shape::List(..)) { "list" } else { "object" })),
+            (_, value) => Err(self.wrong(value, &go_type(place))),
         }
     }
 
     fn field(&mut self, map: &mut serde_json::Map<String, Value>, name: &str, place: Type<'_>) -> Result<(), String> {
         match (place.field(name), map.get_mut(name)) {
-            (Some(field), Some(value)) => self.step(name, |walk| walk.value(value, field)),
+            (Some(field), Some(value)) => self.step(name, |walk| {
+                walk.fields.push(name.to_owned());
+                walk.value(value, field)?;
+                walk.fields.pop();
+                Ok(())
+            }),
             _ => {
                 let path = self.step(name, |walk| walk.path.join("."));
                 self.unknown.push(path.replace(".[", "["));
@@ -90,33 +106,88 @@ impl Walk {
     }
 
     fn scalar(&self, value: &mut Value, scalar: Scalar) -> Result<(), String> {
-        let (fits, name) = match scalar {
-            Scalar::String | Scalar::Bytes | Scalar::Time | Scalar::MicroTime => (value.is_string(), "string"),
-            Scalar::Int32 => (value.as_i64().is_some_and(|number| i32::try_from(number).is_ok()), "int32"),
-            Scalar::Int64 => (value.is_i64(), "int64"),
-            Scalar::Number => (value.is_number(), "float64"),
-            Scalar::Bool => (value.is_boolean(), "bool"),
-            Scalar::Quantity => (value.is_string() || value.is_number(), "quantity"),
-            Scalar::IntOrString => (value.is_string() || value.is_i64(), "intstr.IntOrString"),
+        let fits = match scalar {
+            Scalar::String | Scalar::Bytes | Scalar::Time | Scalar::MicroTime => value.is_string(),
+            Scalar::Int32 => value.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
+            Scalar::Int64 => value.is_i64(),
+            Scalar::Number => value.is_number(),
+            Scalar::Bool => value.is_boolean(),
+            Scalar::Quantity => value.is_string() || value.is_number(),
+            Scalar::IntOrString => value.is_string() || value.is_i64(),
         };
         if !fits {
-            return Err(self.wrong(value, name));
+            return Err(self.wrong(value, scalar_name(scalar)));
         }
-        if scalar == Scalar::Quantity && value.is_number() {
-            *value = value.to_string().into();
+        check_text(value.as_str().unwrap_or_default(), scalar)?;
+        if scalar == Scalar::Quantity {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            *value = quantity::canonical(&text)?.into();
         }
         Ok(())
     }
 
     fn wrong(&self, value: &Value, wanted: &str) -> String {
-        let found = match value {
-            Value::Bool(_) => "bool",
-            Value::Number(_) => "number",
-            Value::String(_) => "string",
-            Value::Array(_) => "array",
-            _ => "object",
-        };
-        format!("json: cannot unmarshal {found} into Go struct field {} of type {wanted}", self.path.join(".").replace(".[", "["))
+        // Numbers that do not fit their type are quoted, others are not.
+        let number = value.as_number().filter(|_| wanted.starts_with("int")).map(|number| format!(" {number}")).unwrap_or_default();
+        let owner = self.owners.last().map_or("", String::as_str);
+        format!(
+            "json: cannot unmarshal {}{number} into Go struct field {owner}.{} of type {wanted}",
+            decode::go_name(value),
+            self.fields.join(".")
+        )
+    }
+}
+
+/// Texts that stand for something else must be such texts.
+fn check_text(text: &str, scalar: Scalar) -> Result<(), String> {
+    match scalar {
+        Scalar::Bytes => check_base64(text),
+        Scalar::Time | Scalar::MicroTime if !text.is_empty() && text.parse::<jiff::Timestamp>().is_err() => {
+            let layout = if scalar == Scalar::Time { "2006-01-02T15:04:05Z07:00" } else { "2006-01-02T15:04:05.000000Z07:00" };
+            Err(format!("parsing time {text:?} as {layout:?}: cannot parse {text:?} as \"2006\""))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_base64(text: &str) -> Result<(), String> {
+    use base64::{DecodeError, Engine};
+    let at = match base64::engine::general_purpose::STANDARD.decode(text) {
+        Ok(_) => return Ok(()),
+        Err(DecodeError::InvalidByte(at, _) | DecodeError::InvalidLastSymbol(at, _)) => at,
+        Err(DecodeError::InvalidLength(_) | DecodeError::InvalidPadding) => text.len() / 4 * 4,
+    };
+    Err(format!("illegal base64 data at input byte {at}"))
+}
+
+/// `DeploymentSpec` of `api.apps.v1.DeploymentSpec`.
+fn short_name(place: Type<'_>) -> Option<String> {
+    Some(place.reference()?.rsplit('.').next()?.to_owned())
+}
+
+/// A type as Go writes it: `v1.Container`, `[]string`, `map[string]string`.
+fn go_type(place: Type<'_>) -> String {
+    match place.shape() {
+        Shape::List(..) => format!("[]{}", place.items().map_or_else(String::new, go_type)),
+        Shape::Map(_) => format!("map[string]{}", go_type(place.child(""))),
+        Shape::Scalar(scalar) => scalar_name(*scalar).to_owned(),
+        _ => {
+            let mut words = place.reference().unwrap_or_default().rsplit('.');
+            let (name, package) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+            format!("{package}.{name}")
+        }
+    }
+}
+
+fn scalar_name(scalar: Scalar) -> &'static str {
+    match scalar {
+        Scalar::String | Scalar::Bytes | Scalar::Time | Scalar::MicroTime => "string",
+        Scalar::Int32 => "int32",
+        Scalar::Int64 => "int64",
+        Scalar::Number => "float64",
+        Scalar::Bool => "bool",
+        Scalar::Quantity => "quantity",
+        Scalar::IntOrString => "intstr.IntOrString",
     }
 }
 

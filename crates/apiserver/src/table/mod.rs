@@ -4,6 +4,10 @@
 
 mod built_in;
 mod cells;
+mod cells_network;
+mod cells_others;
+mod cells_pods;
+mod cells_workloads;
 
 use serde_json::{Value, json};
 
@@ -23,13 +27,16 @@ struct Column {
 
 /// Where a cell comes from.
 enum Cell {
-    /// A path of plain keys.
-    Path(String),
+    /// A path of plain keys, and what is shown where it leads nowhere.
+    Path(String, Value),
     /// A path as `additionalPrinterColumns` writes it.
     Query(String),
     /// A function of the whole object.
-    Made(fn(&Value) -> Value),
+    Made(Made),
 }
+
+/// A cell made from the whole object.
+type Made = fn(&Value) -> Value;
 
 /// A `Table` of objects.
 pub fn table(resolved: &Resolved, objects: &[impl AsRef<Stored>], meta: &Value) -> Value {
@@ -46,29 +53,16 @@ fn row(columns: &[Column], object: &Value) -> Value {
 }
 
 fn columns(resolved: &Resolved) -> Vec<Column> {
-    let mut columns = vec![Column { format: "name".into(), ..Column::path("Name", "metadata.name") }];
-    let own = match resolved.custom() {
-        Some(custom) if !custom.columns.is_empty() => custom.columns.iter().map(Column::custom).collect(),
-        Some(_) => vec![Column::age()],
-        None => built_in::columns(&resolved.resource.collection),
-    };
-    columns.extend(own);
+    let Some(custom) = resolved.custom() else { return built_in::columns(&resolved.resource.collection) };
+    let mut columns = built_in::columns("");
+    if !custom.columns.is_empty() {
+        columns.truncate(1);
+        columns.extend(custom.columns.iter().map(Column::custom));
+    }
     columns
 }
 
 impl Column {
-    fn new(name: &str, cell: Cell) -> Column {
-        Column { name: name.into(), kind: "string".into(), format: String::new(), priority: 0, cell }
-    }
-
-    fn path(name: &str, path: &str) -> Column {
-        Column::new(name, Cell::Path(path.into()))
-    }
-
-    fn age() -> Column {
-        Column::new("Age", Cell::Made(cells::age))
-    }
-
     /// A column of a definition's `additionalPrinterColumns`.
     fn custom(column: &Value) -> Column {
         let text = |key: &str| column[key].as_str().unwrap_or_default().to_owned();
@@ -87,7 +81,10 @@ impl Column {
 
     fn value(&self, object: &Value) -> Value {
         match &self.cell {
-            Cell::Path(path) => path.split('.').try_fold(object, |value, key| value.get(key)).cloned().unwrap_or(Value::Null),
+            Cell::Path(path, absent) => {
+                let found = path.split('.').try_fold(object, |value, key| value.get(key)).filter(|found| !found.is_null());
+                found.filter(|found| *found != "").unwrap_or(absent).clone()
+            }
             Cell::Made(make) => make(object),
             Cell::Query(path) => {
                 let found = cells::query(object, path);

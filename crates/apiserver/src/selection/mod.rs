@@ -1,5 +1,7 @@
 //! Which objects a list or a watch is about: namespace, name, label selector and field selector.
 
+mod labels;
+
 use object::Selector;
 use serde_json::Value;
 
@@ -72,13 +74,17 @@ struct Term {
 impl Selection {
     /// Reads what a request selects.
     pub fn of(call: &Call, resolved: &Resolved) -> Result<Selection, Status> {
-        let labels = Selector::parse(call.query.get("labelSelector").unwrap_or_default());
-        let labels = labels.map_err(|error| Status::bad_request(format!("unable to parse requirement: {error}")))?;
+        let labels = labels::parse(call.query.get("labelSelector").unwrap_or_default()).map_err(Status::bad_request)?;
         let mut fields = parse_fields(call.query.get("fieldSelector").unwrap_or_default())?;
         fields.iter().try_for_each(|term| check_field(resolved, &term.path))?;
         let name = call.target.name.iter().map(|name| Term { path: "metadata.name".into(), value: name.clone(), equal: true });
         fields.extend(name);
         Ok(Selection { namespace: call.target.namespace.clone(), labels, fields })
+    }
+
+    /// Whether everything of a namespace, or of all, is selected.
+    pub fn is_whole(&self) -> bool {
+        self.labels.requirements.is_empty() && self.fields.is_empty()
     }
 
     /// Whether an object is selected.
@@ -123,7 +129,16 @@ fn check_field(resolved: &Resolved, path: &str) -> Result<(), Status> {
     let known = matches!(path, "metadata.name" | "metadata.namespace")
         || built_in.is_some_and(|(_, fields)| fields.contains(&path) || resolved.resource.group == "events.k8s.io")
         || resolved.custom().is_some_and(|custom| custom.selectable_fields.iter().any(|field| field.trim_start_matches('.') == path));
-    if known { Ok(()) } else { Err(Status::bad_request(format!("field label not supported: {path}"))) }
+    if known { Ok(()) } else { Err(Status::bad_request(unknown_field(resolved, path))) }
+}
+
+/// Kinds with fields of their own say only that this is none of them.
+fn unknown_field(resolved: &Resolved, path: &str) -> String {
+    let own = FIELDS.iter().any(|(collection, fields)| *collection == &*resolved.resource.collection && !fields.is_empty());
+    if own || resolved.resource.is_custom() {
+        return format!("field label not supported: {path}");
+    }
+    format!("{path:?} is not a known field selector: only \"metadata.name\", \"metadata.namespace\"")
 }
 
 fn field(object: &Value, path: &str) -> String {
