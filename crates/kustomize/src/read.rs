@@ -14,7 +14,8 @@ use crate::spelling;
 /// Reads every object of a text; empty documents are skipped, `...List` objects with `items` become their items.
 pub(crate) fn resources(text: &str, file: &str) -> Result<Vec<Resource>, Error> {
     let file: Arc<str> = file.into();
-    let documents = yaml::parse(text, &yaml::Options::v3()).map_err(|error| malformed(&error, &file))?;
+    let text = &*split(text).map_err(|error| error.in_file(&file))?;
+    let documents = yaml::parse(text, &yaml::Options::kustomize()).map_err(|error| malformed(&error, &file))?;
     let mut queue: VecDeque<(Value, usize)> = documents.into_iter().map(|document| (document.value, document.line)).collect();
     unwrap_single_list(&mut queue);
     queue.retain(|(value, _)| !is_empty(value));
@@ -31,6 +32,42 @@ pub(crate) fn resources(text: &str, file: &str) -> Result<Vec<Resource>, Error> 
         }
     }
     Ok(resources)
+}
+
+/// The text, if the reference can split it into documents: it looks for lines that begin with `---` and reads what stands between
+/// them one by one, so nothing but a comment may stand on such a line, no directive before it, and a byte order mark behind it.
+fn split(text: &str) -> Result<Cow<'_, str>, Error> {
+    const SEPARATOR: &str = "\n---";
+    const MARK: char = '\u{feff}';
+    let malformed = |what: String, line: usize| Err(Error::new(ErrorKind::Malformed, what).at_line(line));
+    if text.starts_with('%') || text.contains("\n%") {
+        check_directives(text)?;
+    }
+    let mut has_mark = false;
+    for (at, _) in text.match_indices(SEPARATOR) {
+        let Some((content, rest)) = text[at + SEPARATOR.len()..].split_once('\n') else { break };
+        let content = content.trim();
+        if !content.is_empty() && !content.starts_with('#') {
+            let line = text[..at].matches('\n').count() + 2;
+            return malformed(format!("invalid document separator: ---{content}"), line);
+        }
+        has_mark |= rest.starts_with(MARK);
+    }
+    Ok(if has_mark { Cow::Owned(text.replace(&format!("\n{MARK}"), "\n")) } else { Cow::Borrowed(text) })
+}
+
+/// Refuses directives: the reference cuts them off from their document.
+fn check_directives(text: &str) -> Result<(), Error> {
+    let mut is_first = true;
+    for (at, line) in text.lines().enumerate() {
+        if is_first && line.starts_with('%') {
+            let what = "MalformedYAMLError: yaml: line 1: did not find expected <document start>";
+            return Err(Error::new(ErrorKind::Malformed, what).at_line(at + 1).hint("take the line with `%` out"));
+        }
+        // Of two separators in a row the second belongs to the document behind it.
+        is_first = line.starts_with("---") && !is_first;
+    }
+    Ok(())
 }
 
 /// The nodes of the documents, by line, if an object's value does not tell enough. Objects inside lists have none.

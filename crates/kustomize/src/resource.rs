@@ -184,6 +184,13 @@ impl Resource {
         Id { gvk, name: Cow::Borrowed(&previous.name), namespace: Cow::Borrowed(&previous.namespace), cluster_scoped: false }
     }
 
+    /// Whether the reference keeps anything in annotations, so that there are some.
+    pub fn has_records(&self) -> bool {
+        let lists = [&self.prefixes, &self.suffixes, &self.read_by_vars];
+        let is_generated = self.behavior != Behavior::Unspecified || self.needs_hash;
+        is_generated || !self.previous.is_empty() || self.origin.is_some() || lists.iter().any(|list| !list.is_empty())
+    }
+
     /// Forgets what the reference keeps in annotations, because a patch wiped them.
     pub fn forget(&mut self) {
         (self.previous, self.prefixes, self.suffixes, self.transformations) = Default::default();

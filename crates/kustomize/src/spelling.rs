@@ -82,6 +82,16 @@ pub(crate) fn restore_nulls(object: &mut Value, written: &[Written]) {
     }
 }
 
+/// Gives annotations the text of what they mean, as JSON makes it of numbers.
+pub(crate) fn read_annotations(object: &mut Value, written: &[Written]) {
+    let Some(Value::Object(annotations)) = object.pointer_mut("/metadata/annotations") else { return };
+    for written in written.iter().filter(|written| written.field == "annotations" && !written.was_null) {
+        if let Some(value) = annotations.get_mut(&written.key).filter(|value| value.as_str() == Some(&written.text)) {
+            *value = scalar_text(&crate::path::plain(&written.text)).into_owned().into();
+        }
+    }
+}
+
 /// Whether a path leads to one of these places.
 pub(crate) fn is_one_of(places: &[Steps], segments: &[String]) -> bool {
     let is_same = |(step, segment): (&Step, &String)| match step {

@@ -16,6 +16,7 @@ mod cursor;
 mod emit;
 mod error;
 mod float;
+mod folded;
 mod key_order;
 mod node;
 mod options;

@@ -7,8 +7,8 @@ pub enum Dialect {
     /// over keys written before them, the last of two equal keys wins unless [`Options::strict`] is set.
     #[default]
     V2,
-    /// go-yaml v3 as kustomize uses it: only `true` and `false` are booleans, dates become RFC 3339 text, keys keep their
-    /// spelling, written keys win over merged ones, equal keys are always refused.
+    /// go-yaml v3 as kustomize uses it: only `true` and `false` are booleans, dates become RFC 3339 text, keys must be
+    /// texts, written keys win over merged ones, equal keys are always refused.
     V3,
 }
 
@@ -21,14 +21,22 @@ pub struct Options {
     pub strict: bool,
     /// Keeps `12e5` a float, which Go shows where a text field takes it. Otherwise whole floats become integers, as in JSON.
     pub whole_floats: bool,
+    /// Takes text written with `>` for what becomes of it when it is printed folded and read again: more empty lines in front of
+    /// lines that begin with blanks.
+    pub folds_again: bool,
     /// How much to accept.
     pub limits: Limits,
 }
 
 impl Options {
-    /// Reads as kustomize does.
+    /// Reads as go-yaml v3 does.
     pub fn v3() -> Self {
         Self { dialect: Dialect::V3, ..Self::default() }
+    }
+
+    /// Reads as kustomize does, which prints what it read and reads it again.
+    pub fn kustomize() -> Self {
+        Self { folds_again: true, ..Self::v3() }
     }
 
     /// Reads as `sigs.k8s.io/yaml.UnmarshalStrict` does.

@@ -5,7 +5,7 @@ mod merge;
 
 use crate::parse::{Parser, Properties, ScalarText, Sink};
 use crate::resolve::{self, Scalar};
-use crate::{Dialect, Error, Map, Mark, Options, ScalarStyle, Value, float};
+use crate::{Dialect, Error, Map, Mark, Options, ScalarStyle, Value, float, folded};
 use anchors::Anchors;
 
 /// One document of a text.
@@ -71,7 +71,6 @@ enum Next {
     IsKey,
     BelongsTo(String, Mark),
     IsMerged(Mark),
-    IsDropped,
 }
 
 struct Builder<'a> {
@@ -117,7 +116,6 @@ impl<'a> Builder<'a> {
             Some(Frame { body: Body::Map(mapping), .. }) => match std::mem::take(&mut mapping.next) {
                 Next::BelongsTo(key, at) => self.insert(key, value, at)?,
                 Next::IsMerged(at) => self.merge(value, at)?,
-                Next::IsDropped => {}
                 Next::IsKey => return Err(Error::meaning(mark, "invalid map key: a key must be a scalar")),
             },
         }
@@ -156,7 +154,10 @@ impl<'a> Builder<'a> {
         self.mapping().next = match key {
             Key::Text(text) => Next::BelongsTo(text, at),
             Key::Merge => Next::IsMerged(at),
-            Key::Null if self.options.dialect == Dialect::V3 => Next::IsDropped,
+            Key::Other(text) => {
+                let what = "json: unsupported type: map[interface {}]interface {}: the key";
+                return Err(Error::conversion(at, format_args!("{what} {text} is no string; put it in quotes")));
+            }
             Key::Null => return Err(Error::conversion(at, "unsupported map key of type: <nil>, key: <nil>")),
         };
         Ok(())
@@ -169,19 +170,21 @@ enum Key {
     Text(String),
     Merge,
     Null,
+    /// A number, a flag, a date or null, where only texts may be keys: as it was written.
+    Other(String),
 }
 
 impl Key {
     fn new(text: &str, meaning: Scalar<'_>, dialect: Dialect) -> Self {
         match meaning {
+            Scalar::Text(text) => Self::Text(text.into_owned()),
+            _ if dialect == Dialect::V3 => Self::Other(if text.is_empty() { "null".to_owned() } else { text.to_owned() }),
             Scalar::Null => Self::Null,
-            _ if dialect == Dialect::V3 => Self::Text(text.to_owned()),
             Scalar::Bool(value) => Self::Text(value.to_string()),
             Scalar::Int(int) => Self::Text(int.to_string()),
             Scalar::Uint(int) => Self::Text(int.to_string()),
             Scalar::Float(float) => Self::Text(float::to_key(float)),
             Scalar::Timestamp(text) => Self::Text(text),
-            Scalar::Text(text) => Self::Text(text.into_owned()),
         }
     }
 }
@@ -196,6 +199,7 @@ fn to_value(meaning: Scalar<'_>, at: Mark, whole_floats: bool) -> Result<Value, 
         Scalar::Bool(value) => value.into(),
         Scalar::Int(int) => int.into(),
         Scalar::Uint(int) => int.into(),
+        Scalar::Float(float) if float == 0.0 && !whole_floats => 0.into(),
         Scalar::Float(float) if whole_floats && float.is_finite() => float.into(),
         Scalar::Float(float) => float::to_json(float)
             .ok_or_else(|| Error::conversion(at, format_args!("json: unsupported value: {}", float::go_name(float))))?,
@@ -214,7 +218,9 @@ impl<'a> Sink<'a> for Builder<'a> {
             return self.take_key(Key::Merge, start);
         }
         let spelling = if properties.anchor.is_some() || is_key { scalar.text.clone() } else { Default::default() };
-        let meaning = resolve::scalar(scalar.text, scalar.style, tag, dialect).map_err(|what| Error::meaning(start, what))?;
+        let is_folded = scalar.style == ScalarStyle::Folded && self.options.folds_again;
+        let text = if is_folded { folded::round(scalar.text) } else { scalar.text };
+        let meaning = resolve::scalar(text, scalar.style, tag, dialect).map_err(|what| Error::meaning(start, what))?;
         if let Some(name) = properties.anchor {
             let key = Key::new(&spelling, meaning.clone(), dialect);
             self.anchors.close(name, &to_value(meaning.clone(), start, self.options.whole_floats)?, Some(key), start)?;

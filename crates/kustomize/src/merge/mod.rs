@@ -127,9 +127,9 @@ fn walk_scalar(place: &Value, patch: Patch<'_>) -> Result<Outcome, Error> {
     }
 }
 
-/// Whether this is a string that would be something else without quotes.
+/// Whether this is a string that would be something else if it were written plainly.
 fn needs_quotes(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| !crate::path::plain(text).is_string())
+    value.as_str().is_some_and(|text| text.contains('\n') || !crate::path::plain(text).is_string())
 }
 
 fn walk_map(map: &mut Map<String, Value>, patch: Patch<'_>, schema: Option<Node<'_>>) -> Result<Outcome, Error> {

@@ -169,8 +169,9 @@ pub(super) fn merge_at(positions: &[usize], patch: &Resource, schema: &Schema, r
 /// Merges and puts back what a patch may not change: name and kind unless allowed, the namespace always.
 fn merge_patch(resource: &mut Resource, patch: &Resource, value: Value, schema: &Schema) -> Result<(), Error> {
     let id = resource.id();
-    let (name, namespace, kind) = (id.name.clone().into_owned(), id.namespace.clone().into_owned(), resource.kind().to_owned());
+    let (namespace, kind) = (id.namespace.clone().into_owned(), resource.kind().to_owned());
     let shown = id.to_string();
+    let name = resource.metadata("name").cloned();
     if patch.allow_name_change || patch.allow_kind_change {
         resource.remember_id();
     }
@@ -188,7 +189,7 @@ fn merge_patch(resource: &mut Resource, patch: &Resource, value: Value, schema: 
         resource.set_kind(&kind);
     }
     if !patch.allow_name_change {
-        resource.set_name(&name);
+        resource.metadata_mut().insert("name".to_owned(), name.unwrap_or_else(|| "".into()));
     }
     resource.set_namespace(&namespace);
     Ok(())
@@ -199,6 +200,11 @@ pub(super) fn patch_json(resource: &mut Resource, operations: &[Operation], budg
     // From here on the object is JSON, where every scalar has a type.
     assign::check_fit(resource)?;
     (resource.misfits, resource.untyped) = Default::default();
+    if resource.has_records() {
+        let annotations = resource.metadata_mut().entry("annotations").or_insert(Value::Null);
+        crate::resource::mapping(annotations);
+    }
+    spelling::read_annotations(&mut resource.value, &resource.written);
     let shown = resource.id().to_string();
     json_patch::apply(&mut resource.value, operations, budget).map_err(|error| error.of_object(shown))?;
     // What the library hands back is JSON, where a blank is a null that somebody wrote.

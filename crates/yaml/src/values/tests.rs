@@ -38,8 +38,10 @@ fn merge_keys_win_by_place_or_by_being_written() {
 #[test]
 fn keys_become_text() {
     check("1: a\n1.10: b\nyes: c\n", json!({"1": "a", "1.1": "b", "true": "c"}));
-    let newer = parse("1: a\n1.10: b\nyes: c\n~: d\n", &Options::v3()).unwrap();
-    assert_eq!(newer[0].value, json!({"1": "a", "1.10": "b", "yes": "c"}));
+    assert_eq!(parse("yes: c\n'1': d\n", &Options::v3()).unwrap()[0].value, json!({"yes": "c", "1": "d"}));
+    for key in ["1", "1.10", "true", "~", "2001-12-14"] {
+        assert!(refused(&format!("{key}: a\n"), &Options::v3()).contains(&format!("the key {key} is no string")), "{key}");
+    }
 }
 
 #[test]
