@@ -4,7 +4,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::{charts, drift, idle, machine, mttp, overlays, rebuild, renders, up};
+use crate::{charts, drift, idle, machine, mttp, overlays, rebuild, renders, scale, up};
 
 /// One measurement.
 pub struct Bench {
@@ -30,7 +30,7 @@ pub struct Figures {
 
 /// Every measurement.
 pub const ALL: &[Bench] =
-    &[overlays::BENCH, charts::BENCH, rebuild::BENCH, renders::BENCH, up::BENCH, mttp::BENCH, drift::BENCH, idle::BENCH];
+    &[overlays::BENCH, charts::BENCH, rebuild::BENCH, renders::BENCH, up::BENCH, scale::BENCH, mttp::BENCH, drift::BENCH, idle::BENCH];
 
 /// Runs what the command line names. Errors: an unknown name, or a measurement that could not be made.
 pub fn run(arguments: Vec<String>) -> Result<()> {

@@ -16,6 +16,7 @@ mod programs;
 mod rebuild;
 mod renders;
 mod requests;
+mod scale;
 mod tree;
 mod up;
 mod world;
