@@ -36,7 +36,7 @@ impl Given {
 
 /// Writes the value into one field of a resource.
 ///
-/// What does not fit the field's type is remembered, and refused at output if it is still there (see [`check_fit`]).
+/// What does not fit the field's type is remembered, and refused at output if it is still there (see `misfits`).
 pub(crate) fn write(resource: &mut Resource, given: &Given, field_path: &str, options: &FieldOptions) -> Result<(), Error> {
     let segments = path::split_fields(field_path);
     if options.create && leads_through_blank(resource, &segments) {
@@ -144,23 +144,4 @@ fn fitted(old: &Value, text: &str) -> Option<Value> {
         _ => false,
     };
     fits.then_some(plain)
-}
-
-/// Refuses a resource that still holds a text where a replacement found a scalar of another type. Annotations are texts anyway.
-pub(crate) fn check_fit(resource: &Resource) -> Result<(), Error> {
-    let is_annotation = |misfit: &&Misfit| misfit.segments.starts_with(&["metadata".to_owned(), "annotations".to_owned()]);
-    for misfit in resource.misfits.iter().filter(|misfit| !is_annotation(misfit)) {
-        let mut is_there = false;
-        path::visit(&mut resource.value.clone(), &misfit.segments, Create::No, &mut |field| {
-            is_there |= field.is_string();
-            Ok(())
-        })?;
-        if is_there {
-            let error = Error::build(format!("yaml: cannot decode !!str `{}` as a {}", misfit.text, misfit.wanted));
-            let error = error.of_object(resource.id()).at_field(misfit.segments.join("."));
-            let error = error.in_file(&resource.place.file).at_line(resource.place.line);
-            return Err(error.hint("a replacement keeps the type of the field: put the old value in quotes to make it a string"));
-        }
-    }
-    Ok(())
 }

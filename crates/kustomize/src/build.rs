@@ -118,7 +118,7 @@ fn run(files: &dyn Files, root: &str, options: &Options, cache: Option<&Cache>, 
     }
     let gathered = target.accumulate(Accumulator::default())?;
     let resources = finish(gathered).map_err(|error| target.here(error))?;
-    resources.items().iter().try_for_each(crate::assign::check_fit)?;
+    resources.items().iter().try_for_each(crate::misfits::check)?;
     Ok(present(order(resources, &target.kustomization, options)?, &target.kustomization, options))
 }
 

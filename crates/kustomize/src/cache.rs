@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::error::Error;
+use crate::error::Errors;
 use crate::files::Files;
 use crate::resource::Resource;
 use crate::target::Accumulator;
@@ -113,7 +113,7 @@ impl Cache {
 }
 
 /// The resources of a file's text, from memory if there is one.
-pub(crate) fn parse(cache: Option<&Cache>, text: &str, file: &str) -> Result<Vec<Resource>, Error> {
+pub(crate) fn parse(cache: Option<&Cache>, text: &str, file: &str) -> Result<Vec<Resource>, Errors> {
     let parse = || crate::read::resources(text, file);
     match cache {
         Some(cache) => cache.parsed(file, text, parse),

@@ -173,6 +173,11 @@ impl Errors {
         Errors(self.0.into_iter().map(change).collect())
     }
 
+    /// Takes the first fault out.
+    pub(crate) fn into_first(self) -> Error {
+        self.0.into_iter().next().expect("faults are made of at least one")
+    }
+
     /// Takes the faults out.
     pub(crate) fn into_inner(self) -> Vec<Error> {
         self.0

@@ -4,9 +4,17 @@ use yaml::Node;
 
 /// The line of a field path such as `patches[0].path`, or of the nearest field above it; 0 if the text cannot be read.
 pub(crate) fn line_of(text: &str, field: &str) -> usize {
-    let Ok(documents) = yaml::parse_nodes(text, &yaml::Options::default()) else { return 0 };
-    let Some(root) = documents.first() else { return 0 };
-    usize::try_from(line_in(root, field)).unwrap_or(0)
+    root_of(text).map_or(0, |root| line_in(&root, field) as usize)
+}
+
+/// As [`line_of`]; 0 also if the text has no such field at its top.
+pub(crate) fn line_of_known(text: &str, field: &str) -> usize {
+    let top = field.split(['.', '[']).next().unwrap_or_default();
+    root_of(text).filter(|root| root.get(top).is_some()).map_or(0, |root| line_in(&root, field) as usize)
+}
+
+fn root_of(text: &str) -> Option<Node<'_>> {
+    yaml::parse_nodes(text, &yaml::Options::default()).ok()?.into_iter().next()
 }
 
 fn line_in(root: &Node<'_>, field: &str) -> u32 {

@@ -7,21 +7,22 @@ use std::sync::Arc;
 use object::Value;
 use yaml::Node;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Errors};
 use crate::resource::{Place, Resource, scalar_text};
 use crate::spelling;
 
 /// Reads every object of a text; empty documents are skipped, `...List` objects with `items` become their items.
-pub(crate) fn resources(text: &str, file: &str) -> Result<Vec<Resource>, Error> {
+///
+/// Errors: the first fault of a text that is no YAML, else the faults of all its documents.
+pub(crate) fn resources(text: &str, file: &str) -> Result<Vec<Resource>, Errors> {
     let file: Arc<str> = file.into();
     let text = &*split(text).map_err(|error| error.in_file(&file))?;
     let documents = yaml::parse(text, &yaml::Options::kustomize()).map_err(|error| malformed(&error, &file))?;
     let mut queue: VecDeque<(Value, usize)> = documents.into_iter().map(|document| (document.value, document.line)).collect();
     unwrap_single_list(&mut queue);
     queue.retain(|(value, _)| !is_empty(value));
-    for (value, line) in &queue {
-        check(value).map_err(|error| error.in_file(&file).at_line(*line))?;
-    }
+    let faults = queue.iter().filter_map(|(value, line)| Some(check(value).err()?.in_file(&file).at_line(*line)));
+    Errors::check(faults.collect())?;
     let mut spellings = spellings(text, &queue);
     let mut resources = Vec::with_capacity(queue.len());
     while let Some((value, line)) = queue.pop_front() {
@@ -195,7 +196,7 @@ mod tests {
             ("- a\n", "missing Resource metadata"),
             ("a: [\n", "MalformedYAMLError"),
         ] {
-            let error = resources(text, "f.yaml").unwrap_err();
+            let error = resources(text, "f.yaml").unwrap_err().into_first();
             assert!(error.message.contains(message) && error.file == "f.yaml" && error.line > 0, "{error}");
         }
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use crate::cache::{self, Cache};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Errors};
 use crate::loader::Loader;
 use crate::parallel;
 use crate::resource::Resource;
@@ -13,7 +13,7 @@ use crate::resource::Resource;
 const READ_AHEAD_BYTES: usize = 4 << 20;
 
 /// The resources of a file, and how many bytes it has.
-pub(crate) type Content = Result<(Vec<Resource>, usize), Error>;
+pub(crate) type Content = Result<(Vec<Resource>, usize), Errors>;
 
 /// The contents of the first files among the entries of a list; directories are passed over.
 pub(crate) fn read_ahead(loader: &Loader<'_>, entries: &[String], cache: Option<&Cache>) -> VecDeque<Content> {

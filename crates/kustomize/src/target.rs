@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 use object::Value;
 
 use crate::build::Shared;
-use crate::config::{Config, List, from_crds};
+use crate::config::{Config, from_crds};
 use crate::error::{Error, ErrorKind, Errors};
 use crate::generators;
 use crate::kustomization::{FILE_NAMES, GeneratorArgs, Kustomization};
@@ -21,16 +21,7 @@ use crate::origin::Origin;
 use crate::read_ahead::{Content, read_ahead};
 use crate::resource::Resource;
 use crate::resources::Resources;
-use crate::transformers::affix::{Affix, End};
-use crate::transformers::annotations::Texts;
-use crate::transformers::images::SetImage;
-use crate::transformers::labels;
-use crate::transformers::namespace::{SetNamespace, Subjects};
-use crate::transformers::patch::ApplyPatch;
-use crate::transformers::patch_json6902::PatchJson;
-use crate::transformers::patch_strategic_merge::MergePatches;
-use crate::transformers::replacements::Replace;
-use crate::transformers::replicas::SetReplicas;
+use crate::steps::{self, FieldStep};
 use crate::transformers::variables::{self, Vars};
 use crate::transformers::{Boxed, Context};
 
@@ -52,8 +43,13 @@ impl Accumulator {
     }
 }
 
-/// A transformer and the record it leaves.
-type Step = (Boxed, Option<Origin>);
+/// A transformer, the record it leaves, and the field that asks for it.
+struct Step {
+    transformer: Boxed,
+    origin: Option<Origin>,
+    is_patch: bool,
+    field: String,
+}
 
 /// One Kustomization that is being built.
 pub(crate) struct Target<'a, 's> {
@@ -89,7 +85,7 @@ impl<'a, 's> Target<'a, 's> {
     /// Runs every step but the last ones, which run once for the whole build.
     pub fn accumulate(&self, mut into: Accumulator) -> Result<Accumulator, Errors> {
         let accumulating = |errors: Errors, what: &str| errors.map(|error| error.context(format_args!("accumulating {what}")));
-        self.add_resources(&mut into, &self.kustomization.resources).map_err(|errors| accumulating(errors, "resources"))?;
+        self.add_resources(&mut into, "resources", &self.kustomization.resources).map_err(|errors| accumulating(errors, "resources"))?;
         self.add_configuration(&mut into)?;
         self.run_generators(&mut into)?;
         let into = self.add_components(into).map_err(|errors| accumulating(errors, "components"))?;
@@ -101,7 +97,7 @@ impl<'a, 's> Target<'a, 's> {
     }
 
     /// Adds files and directories. Faults of different entries are reported together.
-    fn add_resources(&self, into: &mut Accumulator, paths: &[String]) -> Result<(), Errors> {
+    fn add_resources(&self, into: &mut Accumulator, field: &str, paths: &[String]) -> Result<(), Errors> {
         let mut faults = Vec::new();
         let mut ahead = VecDeque::new();
         for (at, path) in paths.iter().enumerate() {
@@ -114,9 +110,9 @@ impl<'a, 's> Target<'a, 's> {
                 self.add_file(into, path, ahead.pop_front().expect("the file was read ahead, as the first or behind others"))
             };
             if let Err(errors) = added {
-                let field = format!("resources[{at}]");
+                let field = format!("{field}[{at}]");
                 let is_over = errors.all().iter().any(|error| error.kind == ErrorKind::Limit);
-                let located = |error: Error| if error.file.is_empty() { self.here(error.at_field(&field)) } else { error };
+                let located = |error: Error| if error.file.is_empty() { self.at(error, &field) } else { error };
                 faults.extend(errors.map(located).into_inner());
                 if is_over {
                     break;
@@ -128,7 +124,7 @@ impl<'a, 's> Target<'a, 's> {
 
     fn add_file(&self, into: &mut Accumulator, path: &str, content: Content) -> Result<(), Errors> {
         let failed = |error: Error| error.context(format_args!("accumulation err='accumulating resources from '{path}''"));
-        let (mut resources, bytes) = content.map_err(failed)?;
+        let (mut resources, bytes) = content.map_err(|errors| errors.map(failed))?;
         self.shared.meet(&mut resources);
         for resource in &mut resources {
             resource.origin = self.origin.as_ref().map(|origin| origin.append(path));
@@ -208,36 +204,39 @@ impl<'a, 's> Target<'a, 's> {
         Ok(())
     }
 
+    /// Runs all generators. Faults of different ones are reported together.
     fn run_generators(&self, into: &mut Accumulator) -> Result<(), Errors> {
         let kustomization = &self.kustomization;
-        let args = |list: &[GeneratorArgs]| -> Vec<GeneratorArgs> {
-            list.iter().map(|args| generators::with_global(args, kustomization.generator_options.as_ref())).collect()
-        };
-        for args in args(&kustomization.config_map_generator) {
-            let generated = generators::config_map::generate(&args, &self.loader);
-            self.absorb(into, generated.map(|one| vec![one]), self.field_origin("ConfigMapGenerator"))?;
+        let with_global = |args: &GeneratorArgs| generators::with_global(args, kustomization.generator_options.as_ref());
+        let mut faults = Vec::new();
+        for (at, args) in kustomization.config_map_generator.iter().map(with_global).enumerate() {
+            let generated = generators::config_map::generate(&args, &self.loader).map(|one| vec![one]);
+            let absorbed = self.absorb(into, generated, self.field_origin("ConfigMapGenerator"));
+            faults.extend(absorbed.err().map(|error| self.at(error, &format!("configMapGenerator[{at}]"))));
         }
-        for args in args(&kustomization.secret_generator) {
-            let generated = generators::secret::generate(&args, &self.loader);
-            self.absorb(into, generated.map(|one| vec![one]), self.field_origin("SecretGenerator"))?;
+        for (at, args) in kustomization.secret_generator.iter().map(with_global).enumerate() {
+            let generated = generators::secret::generate(&args, &self.loader).map(|one| vec![one]);
+            let absorbed = self.absorb(into, generated, self.field_origin("SecretGenerator"));
+            faults.extend(absorbed.err().map(|error| self.at(error, &format!("secretGenerator[{at}]"))));
         }
         if kustomization.helm_charts {
-            generators::refuse_charts(&Value::Null, &self.loader).map_err(|error| self.here(error.at_field("helmCharts")))?;
+            faults.extend(generators::refuse_charts(&Value::Null, &self.loader).err().map(|error| self.at(error, "helmCharts")));
         }
-        for config in self.plugin_configs(&kustomization.generators)? {
+        Errors::check(faults)?;
+        for config in self.plugin_configs("generators", &kustomization.generators)? {
             let generated = self.generate(&config);
-            self.absorb(into, generated, plugin_origin(&config))?;
+            self.absorb(into, generated, plugin_origin(&config)).map_err(|error| self.at(error, "generators"))?;
         }
         Ok(())
     }
 
-    fn absorb(&self, into: &mut Accumulator, generated: Result<Vec<Resource>, Error>, origin: Option<Origin>) -> Result<(), Errors> {
-        for mut resource in generated.map_err(|error| self.here(error))? {
+    fn absorb(&self, into: &mut Accumulator, generated: Result<Vec<Resource>, Error>, origin: Option<Origin>) -> Result<(), Error> {
+        for mut resource in generated? {
             if resource.origin.is_none() {
                 resource.origin.clone_from(&origin);
             }
             self.shared.meet(std::slice::from_mut(&mut resource));
-            into.resources.absorb(resource).map_err(|error| self.here(error.context("merging from generator")))?;
+            into.resources.absorb(resource).map_err(|error| error.context("merging from generator"))?;
         }
         Ok(())
     }
@@ -255,98 +254,58 @@ impl<'a, 's> Target<'a, 's> {
 
     fn run_transformers(&self, into: Accumulator) -> Result<Accumulator, Errors> {
         let mut into = into;
-        let mut steps = self.field_steps(&into.config).map_err(|error| self.here(error))?;
-        steps.extend(self.plugin_steps(&self.kustomization.transformers)?);
-        for (transformer, origin) in steps {
-            transformer.transform(&mut into.resources).map_err(|error| self.here(error))?;
-            if transformer.uses_schema() {
-                self.shared.merge();
+        let mut steps = self.field_steps(&into.config)?;
+        steps.extend(self.plugin_steps("transformers", &self.kustomization.transformers)?);
+        let mut faults = Vec::new();
+        for step in steps {
+            // Patches do not depend on each other, so all that fail are reported; what comes behind them would only stumble.
+            if !faults.is_empty() && !step.is_patch {
+                break;
             }
-            if let Some(origin) = origin {
-                record(&mut into.resources, &origin);
+            if let Err(error) = self.run(&step, &mut into.resources) {
+                faults.push(error);
             }
-            into.resources.drop_deleted();
         }
+        Errors::check(faults)?;
         self.shared.check_count(&into.resources)?;
         Ok(into)
     }
 
+    fn run(&self, step: &Step, resources: &mut Resources) -> Result<(), Error> {
+        if step.transformer.uses_schema(resources) {
+            self.shared.merge();
+        }
+        step.transformer.transform(resources).map_err(|error| self.at(error, &step.field))?;
+        if let Some(origin) = &step.origin {
+            record(resources, origin);
+        }
+        resources.drop_deleted();
+        Ok(())
+    }
+
     /// The transformers that fields of the Kustomization ask for, in the reference's order.
-    fn field_steps(&self, config: &Config) -> Result<Vec<Step>, Error> {
-        let kustomization = &self.kustomization;
+    fn field_steps(&self, config: &Config) -> Result<Vec<Step>, Errors> {
         let schema = self.shared.schema();
         let scopes = self.shared.scopes();
         let context = Context { loader: &self.loader, schema: &schema, scopes: scopes.as_ref() };
-        let mut steps: Vec<Step> = Vec::new();
-        let mut add = |transformer: Boxed, kind: &str| steps.push((transformer, self.field_origin(kind)));
-        if !kustomization.patches_strategic_merge.is_empty() {
-            add(Box::new(MergePatches::new(&kustomization.patches_strategic_merge, &context)?), "PatchStrategicMergeTransformer");
-        }
-        for (at, patch) in kustomization.patches.iter().enumerate() {
-            let patch = ApplyPatch::new(patch, &context).map_err(|error| self.here(error.at_field(format!("patches[{at}]"))))?;
-            add(Box::new(patch), "PatchTransformer");
-        }
-        for (transformer, kind) in self.renaming_steps(config)? {
-            add(transformer, kind);
-        }
-        for patch in &kustomization.patches_json6902 {
-            add(Box::new(PatchJson::new(patch, &context)?), "PatchJson6902Transformer");
-        }
-        for replica in &kustomization.replicas {
-            let specs = config.specs(List::Replicas);
-            add(Box::new(SetReplicas { replica: replica.clone(), specs }), "ReplicaCountTransformer");
-        }
-        for image in &kustomization.images {
-            let specs = config.specs(List::Images);
-            add(Box::new(SetImage { image: image.clone(), specs }), "ImageTagTransformer");
-        }
-        if !kustomization.replacements.is_empty() {
-            add(Box::new(Replace::new(&kustomization.replacements, &context)?), "ReplacementTransformer");
-        }
-        Ok(steps)
-    }
-
-    /// Namespace, prefix, suffix, labels and annotations.
-    fn renaming_steps(&self, config: &Config) -> Result<Vec<(Boxed, &'static str)>, Error> {
-        let kustomization = &self.kustomization;
-        let mut steps: Vec<(Boxed, &'static str)> = Vec::new();
-        if !kustomization.namespace.is_empty() {
-            let set = SetNamespace {
-                namespace: kustomization.namespace.clone(),
-                specs: config.specs(List::Namespace),
-                unset_only: false,
-                subjects: Subjects::NamedDefault,
-            };
-            steps.push((Box::new(set), "NamespaceTransformer"));
-        }
-        for (end, text, list, kind) in [
-            (End::Front, &kustomization.name_prefix, List::NamePrefix, "PrefixTransformer"),
-            (End::Back, &kustomization.name_suffix, List::NameSuffix, "SuffixTransformer"),
-        ] {
-            if !text.is_empty() {
-                steps.push((Box::new(Affix { end, text: text.clone(), specs: config.specs(list) }), kind));
-            }
-        }
-        for label in &kustomization.labels {
-            steps.push((labels::of_entry(label, config)?, "LabelTransformer"));
-        }
-        if !kustomization.labels.is_empty() || !kustomization.common_labels.is_empty() {
-            let texts = Texts { texts: kustomization.common_labels.clone(), specs: config.specs(List::CommonLabels) };
-            steps.push((Box::new(texts), "LabelTransformer"));
-        }
-        if !kustomization.common_annotations.is_empty() {
-            let texts = Texts { texts: kustomization.common_annotations.clone(), specs: config.specs(List::CommonAnnotations) };
-            steps.push((Box::new(texts), "AnnotationsTransformer"));
-        }
-        Ok(steps)
+        let steps = steps::of_fields(&self.kustomization, config, &context);
+        let steps = steps.map_err(|errors| errors.map(|error| self.here(error)))?;
+        let step = |FieldStep { transformer, kind, field }| Step {
+            transformer,
+            origin: self.field_origin(kind),
+            is_patch: kind == steps::PATCH || kind == steps::MERGE,
+            field,
+        };
+        Ok(steps.into_iter().map(step).collect())
     }
 
     /// The transformers that configuration objects ask for.
-    fn plugin_steps(&self, entries: &[String]) -> Result<Vec<Step>, Errors> {
+    fn plugin_steps(&self, field: &str, entries: &[String]) -> Result<Vec<Step>, Errors> {
         let schema = self.shared.schema();
         let mut steps: Vec<Step> = Vec::new();
-        for config in self.plugin_configs(entries)? {
-            steps.push((self.transformer(&config, &schema).map_err(|error| self.here(error))?, plugin_origin(&config)));
+        for config in self.plugin_configs(field, entries)? {
+            let transformer = self.transformer(&config, &schema).map_err(|error| self.at(error, field))?;
+            steps.push(Step { transformer, origin: plugin_origin(&config), is_patch: false, field: field.to_owned() });
         }
         Ok(steps)
     }
@@ -365,10 +324,10 @@ impl<'a, 's> Target<'a, 's> {
     }
 
     fn run_validators(&self, into: &mut Accumulator) -> Result<(), Errors> {
-        for (validator, _) in self.plugin_steps(&self.kustomization.validators)? {
+        for validator in self.plugin_steps("validators", &self.kustomization.validators)? {
             let before = into.resources.items().iter().map(|resource| (resource.value.clone(), resource.previous.len()));
             let before: Vec<(Value, usize)> = before.collect();
-            validator.transform(&mut into.resources).map_err(|error| self.here(error))?;
+            validator.transformer.transform(&mut into.resources).map_err(|error| self.at(error, "validators"))?;
             let after = into.resources.items().iter().map(|resource| (without_mark(&resource.value), resource.previous.len()));
             if !after.eq(before) {
                 let error = Error::build("validator shouldn't modify the resource map").at_field("validators");
@@ -379,7 +338,7 @@ impl<'a, 's> Target<'a, 's> {
     }
 
     /// Configuration objects of generators and transformers: inline, in files, or what a Kustomization in a directory builds.
-    fn plugin_configs(&self, entries: &[String]) -> Result<Vec<Resource>, Errors> {
+    fn plugin_configs(&self, field: &str, entries: &[String]) -> Result<Vec<Resource>, Errors> {
         let mut configs = Accumulator::default();
         let mut paths = Vec::new();
         for entry in entries {
@@ -393,7 +352,7 @@ impl<'a, 's> Target<'a, 's> {
                 Err(_) => paths.push(entry.clone()),
             }
         }
-        self.add_resources(&mut configs, &paths)?;
+        self.add_resources(&mut configs, field, &paths)?;
         Ok(configs.resources.into_items())
     }
 
@@ -401,9 +360,22 @@ impl<'a, 's> Target<'a, 's> {
         self.origin.as_ref().map(|origin| origin.of_field(self.file_name, kind))
     }
 
-    /// Names this Kustomization's file in a fault that names none.
+    /// Names this Kustomization's file, and the line of the field that the fault names, in a fault that names no file.
     pub fn here(&self, error: Error) -> Error {
-        error.in_file(&crate::files::join(self.loader.root(), self.file_name))
+        let field = error.field.clone();
+        self.at(error, &field)
+    }
+
+    /// As [`Target::here`], for a fault of what a field asks for.
+    fn at(&self, error: Error, field: &str) -> Error {
+        if !error.file.is_empty() {
+            return error;
+        }
+        let text = self.loader.read_text(self.file_name).unwrap_or_default();
+        let mut error = error.in_file(&crate::files::join(self.loader.root(), self.file_name));
+        // A line without a file is one of a text inside this one.
+        error.line = crate::lines::line_of_known(&text, field);
+        if field.is_empty() { error } else { error.at_field(field) }
     }
 }
 

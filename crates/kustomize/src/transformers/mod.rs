@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use object::Value;
 
-use crate::error::Error;
+use crate::error::{Error, Errors};
 use crate::field_spec::FieldSpec;
 use crate::fields::{Faults, Fields, Reading};
 use crate::kustomization::read_field_spec;
@@ -35,8 +35,8 @@ pub(crate) trait Transformer {
     /// Changes the resources.
     fn transform(&self, resources: &mut Resources) -> Result<(), Error>;
 
-    /// Whether it merges by the schema of kinds.
-    fn uses_schema(&self) -> bool {
+    /// Whether it will merge any of these resources by the schema of kinds.
+    fn uses_schema(&self, _resources: &Resources) -> bool {
         false
     }
 }
@@ -54,7 +54,7 @@ pub(crate) struct Context<'a> {
 impl Context<'_> {
     /// Reads the patches of a text.
     fn patches(&self, text: &str, file: &str) -> Result<Vec<Resource>, Error> {
-        let mut patches = crate::read::resources(text, file)?;
+        let mut patches = crate::read::resources(text, file).map_err(Errors::into_first)?;
         patches.iter_mut().for_each(|patch| patch.scopes = self.scopes.cloned());
         Ok(patches)
     }

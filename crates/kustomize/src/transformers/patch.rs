@@ -11,7 +11,7 @@ use crate::merge::{Schema, merge};
 use crate::resource::Resource;
 use crate::resources::Resources;
 use crate::selector::select;
-use crate::{assign, spelling, untyped};
+use crate::{misfits, spelling, untyped};
 
 /// One entry, read.
 pub(crate) struct ApplyPatch {
@@ -80,8 +80,9 @@ fn content_of(text: &str, source: &str, file: &str, context: &Context<'_>) -> Re
 }
 
 impl Transformer for ApplyPatch {
-    fn uses_schema(&self) -> bool {
-        matches!(self.content, Content::Merge(_))
+    fn uses_schema(&self, resources: &Resources) -> bool {
+        let selects_any = |target| select(resources, target).is_ok_and(|found| !found.is_empty());
+        matches!(self.content, Content::Merge(_)) && self.target.as_ref().is_none_or(selects_any)
     }
 
     fn transform(&self, resources: &mut Resources) -> Result<(), Error> {
@@ -177,7 +178,9 @@ fn merge_patch(resource: &mut Resource, patch: &Resource, value: Value, schema: 
     }
     spelling::drop_blanks(&mut resource.value, &std::mem::take(&mut resource.blanks), schema);
     untyped::meet_merge(resource, &value, schema);
+    let marked = misfits::mark(resource);
     let merged = merge(&mut resource.value, &value, schema);
+    misfits::find(resource, marked);
     if !merged.map_err(|error| error.in_file(&patch.place.file).at_line(patch.place.line).of_object(shown))? {
         resource.value = Value::Null;
         return Ok(());
@@ -198,7 +201,7 @@ fn merge_patch(resource: &mut Resource, patch: &Resource, value: Value, schema: 
 /// Applies JSON patch operations to one resource.
 pub(super) fn patch_json(resource: &mut Resource, operations: &[Operation], budget: &mut Budget) -> Result<(), Error> {
     // From here on the object is JSON, where every scalar has a type.
-    assign::check_fit(resource)?;
+    misfits::check(resource)?;
     (resource.misfits, resource.untyped) = Default::default();
     if resource.has_records() {
         let annotations = resource.metadata_mut().entry("annotations").or_insert(Value::Null);

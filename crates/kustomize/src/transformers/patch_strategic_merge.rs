@@ -36,7 +36,7 @@ impl MergePatches {
 }
 
 impl Transformer for MergePatches {
-    fn uses_schema(&self) -> bool {
+    fn uses_schema(&self, _resources: &Resources) -> bool {
         true
     }
 

@@ -1,0 +1,82 @@
+//! Texts that a replacement wrote where a scalar of another type stood: the reference remembers the type, and refuses the text when it
+//! is printed, if it is still there.
+
+use object::Value;
+
+use crate::error::Error;
+use crate::path::{self, Create};
+use crate::resource::{Misfit, Resource};
+
+/// Refuses a resource that still holds a text where a replacement found a scalar of another type. Annotations are texts anyway.
+pub(crate) fn check(resource: &Resource) -> Result<(), Error> {
+    let is_annotation = |misfit: &&Misfit| misfit.segments.starts_with(&["metadata".to_owned(), "annotations".to_owned()]);
+    for misfit in resource.misfits.iter().filter(|misfit| !is_annotation(misfit)) {
+        let mut is_there = false;
+        path::visit(&mut resource.value.clone(), &misfit.segments, Create::No, &mut |field| {
+            is_there |= field.is_string();
+            Ok(())
+        })?;
+        if is_there {
+            let error = Error::build(format!("yaml: cannot decode !!str `{}` as a {}", misfit.text, misfit.wanted));
+            let error = error.of_object(resource.id()).at_field(misfit.segments.join("."));
+            let error = error.in_file(&resource.place.file).at_line(resource.place.line);
+            return Err(error.hint("a replacement keeps the type of the field: put the old value in quotes to make it a string"));
+        }
+    }
+    Ok(())
+}
+
+/// Puts a mark in the place of each such text, so that it is found again when a merge has moved the elements of a list.
+pub(crate) fn mark(resource: &mut Resource) -> Vec<Misfit> {
+    let mut marked = std::mem::take(&mut resource.misfits);
+    marked.retain(|misfit| {
+        let mut is_there = false;
+        let marking = path::visit(&mut resource.value, &misfit.segments, Create::No, &mut |field| {
+            if field.as_str() == Some(&misfit.text) {
+                *field = mark_of(misfit).into();
+                is_there = true;
+            }
+            Ok(())
+        });
+        marking.is_ok() && is_there
+    });
+    marked
+}
+
+/// Puts the texts back where their marks are now. Those whose marks are gone are forgotten.
+pub(crate) fn find(resource: &mut Resource, marked: Vec<Misfit>) {
+    for misfit in marked {
+        let mark = mark_of(&misfit);
+        let mut at = Vec::new();
+        // A path with a selector leads to several places.
+        while let Some(field) = find_text(&mut resource.value, &mark, &mut at) {
+            *field = misfit.text.as_str().into();
+            resource.misfits.push(Misfit { segments: std::mem::take(&mut at), ..misfit.clone() });
+        }
+    }
+}
+
+/// No text of a file holds a zero byte.
+fn mark_of(misfit: &Misfit) -> String {
+    format!("\0{}", misfit.segments.join("\0"))
+}
+
+/// The first place that holds a text, and the way to it.
+fn find_text<'a>(value: &'a mut Value, text: &str, at: &mut Vec<String>) -> Option<&'a mut Value> {
+    if value.as_str() == Some(text) {
+        return Some(value);
+    }
+    let fields: Vec<(String, &mut Value)> = match value {
+        Value::Object(map) => map.iter_mut().map(|(key, value)| (key.clone(), value)).collect(),
+        Value::Array(items) => items.iter_mut().enumerate().map(|(position, item)| (position.to_string(), item)).collect(),
+        _ => return None,
+    };
+    for (segment, value) in fields {
+        at.push(segment);
+        if let Some(found) = find_text(value, text, at) {
+            return Some(found);
+        }
+        at.pop();
+    }
+    None
+}
