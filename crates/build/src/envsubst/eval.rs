@@ -1,6 +1,6 @@
 //! Parts to text: what each function does with a value.
 
-use super::{Error, OUTPUT_BYTES_MAX, Part, parse};
+use super::{Error, Function, Match, OUTPUT_BYTES_MAX, Part, parse};
 use crate::glob::Glob;
 
 /// Expands a text. `lookup` gives the value of a name; nothing means that it is not set, which is an error where no default stands.
@@ -21,37 +21,40 @@ fn value<'v>(part: &Part, lookup: &dyn Fn(&str) -> Option<&'v str>) -> Result<St
         Part::Variable { name, function, arguments } => {
             let arguments = arguments.iter().map(|part| value(part, lookup)).collect::<Result<Vec<_>, _>>()?;
             let value = match lookup(name) {
-                None if !is_default(function) => return Err(Error::NotSet(name.clone())),
+                None if *function != Function::Default => return Err(Error::NotSet(name.clone())),
                 value => value.unwrap_or_default(),
             };
-            apply(function, value, &arguments)
+            apply(*function, value, &arguments)
         }
     }
 }
 
-fn is_default(function: &str) -> bool {
-    matches!(function, "=" | ":=" | ":-" | ":+" | ":?")
-}
-
-fn apply(function: &str, value: &str, arguments: &[String]) -> Result<String, Error> {
+fn apply(function: Function, value: &str, arguments: &[String]) -> Result<String, Error> {
     let first = arguments.first().map_or("", String::as_str);
-    let second = arguments.get(1).map_or("", String::as_str);
+    let second = arguments.get(1).map(String::as_str);
+    let replacement = second.unwrap_or_default();
     Ok(match function {
-        "," => change_first(value, char::to_lowercase),
-        "^" => change_first(value, char::to_uppercase),
-        ",," => value.to_lowercase(),
-        "^^" => value.to_uppercase(),
-        "#" if arguments.is_empty() => value.len().to_string(),
-        "#" | "##" => trim_front(value, first, function.len() == 2),
-        "%" | "%%" => reverse(&trim_front(&reverse(value), &reverse(first), function.len() == 2)),
-        ":" => cut(value, arguments),
-        "/" => replace(value, first, second, 1)?,
-        "//" => replace(value, first, second, usize::MAX)?,
-        "/#" if arguments.len() == 2 => value.strip_prefix(first).map_or(value.to_owned(), |rest| format!("{second}{rest}")),
-        "/%" if arguments.len() == 2 => value.strip_suffix(first).map_or(value.to_owned(), |rest| format!("{rest}{second}")),
-        "/#" | "/%" => value.to_owned(),
-        _ if value.is_empty() => arguments.concat(),
-        _ => value.to_owned(),
+        Function::Plain => value.to_owned(),
+        Function::Default if value.is_empty() => arguments.concat(),
+        Function::Default => value.to_owned(),
+        Function::Length => value.len().to_string(),
+        Function::LowerFirst => change_first(value, char::to_lowercase),
+        Function::UpperFirst => change_first(value, char::to_uppercase),
+        Function::Lower => value.to_lowercase(),
+        Function::Upper => value.to_uppercase(),
+        Function::TrimFront(length) => trim_front(value, first, length),
+        Function::TrimBack(length) => reverse(&trim_front(&reverse(value), &reverse(first), length)),
+        Function::Cut => cut(value, arguments),
+        Function::ReplaceFirst => replace(value, first, replacement, 1)?,
+        Function::ReplaceAll => replace(value, first, replacement, usize::MAX)?,
+        Function::ReplaceFront => {
+            let rest = value.strip_prefix(first).filter(|_| second.is_some());
+            rest.map_or(value.to_owned(), |rest| format!("{replacement}{rest}"))
+        }
+        Function::ReplaceBack => {
+            let rest = value.strip_suffix(first).filter(|_| second.is_some());
+            rest.map_or(value.to_owned(), |rest| format!("{rest}{replacement}"))
+        }
     })
 }
 
@@ -69,9 +72,11 @@ fn replace(value: &str, from: &str, to: &str, count: usize) -> Result<String, Er
     Ok(value.replacen(from, to, count))
 }
 
-fn trim_front(value: &str, glob: &str, longest: bool) -> String {
-    let glob = Glob::parse(glob);
-    let cut = glob.and_then(|glob| if longest { glob.longest_prefix(value) } else { glob.shortest_prefix(value) });
+fn trim_front(value: &str, glob: &str, length: Match) -> String {
+    let cut = Glob::parse(glob).and_then(|glob| match length {
+        Match::Longest => glob.longest_prefix(value),
+        Match::Shortest => glob.shortest_prefix(value),
+    });
     value[cut.unwrap_or(0)..].to_owned()
 }
 

@@ -30,9 +30,6 @@ pub enum Error {
     /// An argument that is not there or does not end.
     #[error("unable to parse substitution within function")]
     Argument,
-    /// `:` followed by something that is no default.
-    #[error("unable to parse default function")]
-    Default,
     /// A variable that is not set and has no default.
     #[error("variable not set (strict mode): {0:?}")]
     NotSet(String),
@@ -53,9 +50,74 @@ pub enum Part {
     Variable {
         /// Its name.
         name: String,
-        /// The function as written, such as `:-` or `//`; empty for none.
-        function: String,
+        /// What is done with its value.
+        function: Function,
         /// What the function takes.
         arguments: Vec<Part>,
     },
+}
+
+/// What may be done with a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Function {
+    /// Nothing: `${v}`.
+    Plain,
+    /// Another value where there is none or an empty one: `=`, `:=`, `:-`, `:+`, `:?`.
+    Default,
+    /// How many bytes it has: `${#v}`.
+    Length,
+    /// `,`
+    LowerFirst,
+    /// `^`
+    UpperFirst,
+    /// `,,`
+    Lower,
+    /// `^^`
+    Upper,
+    /// Takes a pattern off the front: the shortest match of `#`, the longest of `##`.
+    TrimFront(Match),
+    /// Takes a pattern off the end: the shortest match of `%`, the longest of `%%`.
+    TrimBack(Match),
+    /// `:position` or `:position:length`
+    Cut,
+    /// `/`
+    ReplaceFirst,
+    /// `//`
+    ReplaceAll,
+    /// `/#`
+    ReplaceFront,
+    /// `/%`
+    ReplaceBack,
+}
+
+/// How much a pattern matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Match {
+    /// As little as it can.
+    Shortest,
+    /// As much as it can.
+    Longest,
+}
+
+impl Function {
+    /// The function that a mark behind the name stands for. A mark of two different characters does nothing.
+    pub fn of_mark(mark: &str) -> Function {
+        match mark {
+            "=" | ":=" | ":-" | ":+" | ":?" => Function::Default,
+            "," => Function::LowerFirst,
+            "^" => Function::UpperFirst,
+            ",," => Function::Lower,
+            "^^" => Function::Upper,
+            "#" => Function::TrimFront(Match::Shortest),
+            "##" => Function::TrimFront(Match::Longest),
+            "%" => Function::TrimBack(Match::Shortest),
+            "%%" => Function::TrimBack(Match::Longest),
+            ":" => Function::Cut,
+            "/" => Function::ReplaceFirst,
+            "//" => Function::ReplaceAll,
+            "/#" => Function::ReplaceFront,
+            "/%" => Function::ReplaceBack,
+            _ => Function::Plain,
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Text to parts.
 
-use super::{DEPTH_MAX, Error, Part};
+use super::{DEPTH_MAX, Error, Function, Part};
 
 /// Reads a text into its parts, in order.
 pub fn parse(text: &str) -> Result<Vec<Part>, Error> {
@@ -79,7 +79,7 @@ impl Parser<'_> {
         if name.is_empty() {
             return Err(Error::BadSubstitution);
         }
-        self.finish(name, "#".to_owned(), Vec::new())
+        self.finish(name, Function::Length, Vec::new())
     }
 
     fn named(&mut self) -> Result<Part, Error> {
@@ -92,17 +92,17 @@ impl Parser<'_> {
             Some(':') => self.cut(name),
             Some('=') => self.default(name, 1),
             Some(',' | '^') => {
-                let function = self.take(2, |c| matches!(c, ',' | '^'));
-                self.finish(name, function, Vec::new())
+                let mark = self.take(2, |c| matches!(c, ',' | '^'));
+                self.finish(name, Function::of_mark(&mark), Vec::new())
             }
             Some('/') => self.replace(name),
             Some(mark @ ('#' | '%')) => self.trim(name, mark),
-            _ if self.skip("}") => Ok(Part::Variable { name, function: String::new(), arguments: Vec::new() }),
+            _ if self.skip("}") => Ok(Part::Variable { name, function: Function::Plain, arguments: Vec::new() }),
             _ => Err(Error::MissingClosingBrace),
         }
     }
 
-    fn finish(&mut self, name: String, function: String, arguments: Vec<Part>) -> Result<Part, Error> {
+    fn finish(&mut self, name: String, function: Function, arguments: Vec<Part>) -> Result<Part, Error> {
         if !self.skip("}") {
             return Err(Error::BadSubstitution);
         }
@@ -121,7 +121,7 @@ impl Parser<'_> {
     }
 
     fn default(&mut self, name: String, length: usize) -> Result<Part, Error> {
-        let function = self.take(length, |_| true);
+        let function = Function::of_mark(&self.take(length, |_| true));
         let mut arguments = Vec::new();
         while self.peek() != Some('}') {
             arguments.push(self.argument(Escapes::None, |c| c != '}')?);
@@ -130,7 +130,7 @@ impl Parser<'_> {
     }
 
     fn cut(&mut self, name: String) -> Result<Part, Error> {
-        let function = self.take(1, |_| true);
+        let function = Function::of_mark(&self.take(1, |_| true));
         let mut arguments = vec![self.argument(Escapes::None, |c| c != ':' && c != '}')?];
         if self.peek() == Some(':') {
             self.take(usize::MAX, |c| c == ':');
@@ -140,14 +140,13 @@ impl Parser<'_> {
     }
 
     fn trim(&mut self, name: String, mark: char) -> Result<Part, Error> {
-        let function = self.take(2, |c| c == mark);
+        let function = Function::of_mark(&self.take(2, |c| c == mark));
         let argument = self.argument(Escapes::None, |c| c != '}')?;
         self.finish(name, function, vec![argument])
     }
 
     fn replace(&mut self, name: String) -> Result<Part, Error> {
-        let mut function = self.take(1, |_| true);
-        function += &self.take(1, |c| matches!(c, '/' | '#' | '%'));
+        let mark = self.take(1, |_| true) + &self.take(1, |c| matches!(c, '/' | '#' | '%'));
         let mut arguments = vec![self.argument(Escapes::All, |c| c != '/')?];
         if self.take(usize::MAX, |c| c == '/').is_empty() {
             return Err(Error::BadSubstitution);
@@ -155,7 +154,7 @@ impl Parser<'_> {
         if self.peek() != Some('}') {
             arguments.push(self.argument(Escapes::All, |c| c != '}')?);
         }
-        self.finish(name, function, arguments)
+        self.finish(name, Function::of_mark(&mark), arguments)
     }
 }
 
