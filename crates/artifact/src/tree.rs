@@ -89,6 +89,21 @@ impl Tree {
         Tree::from_checked(self.below(path).map(|(path, file)| (path[skip..].to_owned(), file.clone())))
     }
 
+    /// This tree with all files of another in the folder `at`; the empty path is the tree itself.
+    /// Errors: an unsafe path, a path that is taken, a limit of the whole.
+    pub fn graft(&self, at: &str, other: &Tree) -> Result<Tree, TreeError> {
+        let at = path::plain(at);
+        let mut builder = Builder::new(Limits::default(), Names::CaseMatters);
+        for (path, file) in self.iter() {
+            builder.add(path, file.clone())?;
+        }
+        for (path, file) in other.iter() {
+            let path = if at.is_empty() { path.to_owned() } else { format!("{at}/{path}") };
+            builder.add(&path, file.clone())?;
+        }
+        Ok(builder.finish())
+    }
+
     /// The files for which `keep(path, is_dir)` holds, asked for each folder above a file and then for the file.
     pub fn filter(&self, keep: impl Fn(&str, bool) -> bool) -> Tree {
         let dropped: BTreeSet<&str> = self.dirs().into_iter().filter(|dir| !keep(dir, true)).collect();
@@ -251,6 +266,18 @@ mod tests {
         let tree = tree(&["a.txt", "a/b", "a-b/c", "b"]);
         let walked: Vec<&str> = tree.walk().into_iter().map(|(path, _)| path).collect();
         assert_eq!(walked, ["a", "a/b", "a-b", "a-b/c", "a.txt", "b"]);
+    }
+
+    #[test]
+    fn a_grafted_tree_lies_in_its_folder_and_takes_no_path_that_is_taken() {
+        let tree = Tree::from_files([("a", File::new("1"))]).unwrap();
+        let other = Tree::from_files([("x/y", File::new("2"))]).unwrap();
+        assert_eq!(paths(&tree.graft("./lib/", &other).unwrap()), ["a", "lib/x/y"]);
+        assert_eq!(paths(&tree.graft("", &other).unwrap()), ["a", "x/y"]);
+        for at in ["../out", "/etc", "a"] {
+            assert!(tree.graft(at, &other).is_err(), "{at}");
+        }
+        assert!(tree.graft("", &tree).is_err(), "nothing is overwritten");
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod kinds;
 mod kustomization;
 mod options;
 mod patience;
+mod referrers;
 mod secret;
 mod sites;
 mod sources;

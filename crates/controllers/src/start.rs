@@ -13,7 +13,8 @@ use runtime::{Backoff, Events, Key, Metrics, Priority, Queue, Reconcile, Store, 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::kustomization::{self, Referrers};
+use crate::kustomization;
+use crate::referrers::Referrers;
 use crate::sites::Sites;
 use crate::sources::{self, Source, Sources};
 use crate::{Options, kinds};
@@ -79,26 +80,25 @@ pub fn start(platform: Platform, stop: &CancellationToken) -> Result<Running, ar
     let artifacts = Arc::new(artifact::Store::open(storage, artifact::Options::default())?);
     let all = Sources::new(artifacts, source::Clients::new(source::ClientsOptions::default()));
     let tracker = TaskTracker::new();
-    let queue = Arc::new(Queue::default());
     let kustomizations = Store::default();
-    let referrers = Referrers::new(kustomizations.clone());
+    let users = Users { referrers: Referrers::new(kustomizations.clone(), kustomization::things), queue: Arc::default() };
     let starter = Starter { cluster: cluster.clone(), options: options.clone(), metrics, stop: stop.clone(), tracker: tracker.clone() };
 
     let context = kustomization::Context {
         cluster: cluster.clone(),
-        sites: Sites::new(cluster.clone(), queue.clone(), kustomization::apply_options(&options)),
+        sites: Sites::new(cluster.clone(), users.queue.clone(), kustomization::apply_options(&options)),
         kustomizations: kustomizations.clone(),
-        referrers: referrers.clone(),
+        referrers: users.referrers.clone(),
         sources: all.clone(),
         events: Events::start(cluster.controller(), names::KUSTOMIZE_MANAGER),
         options: options.clone(),
     };
-    starter.follow_kustomizations(&kustomizations, &referrers, &queue);
+    starter.follow_kustomizations(&kustomizations, &users);
     for (kind, resource) in [("ConfigMap", kinds::config_maps()), ("Secret", kinds::secrets())] {
-        starter.follow_variables(kind, resource, &referrers, &queue);
+        starter.follow_labelled(kind, resource, &users);
     }
     let backoff = Backoff { max: options.backoff.max.min(KUSTOMIZATION_BACKOFF_MAX), ..options.backoff };
-    starter.run(kustomization::Controller::new(context), queue.clone(), backoff);
+    starter.run(kustomization::Controller::new(context), users.queue.clone(), backoff);
 
     let context = sources::Context {
         cluster: cluster.clone(),
@@ -107,12 +107,34 @@ pub fn start(platform: Platform, stop: &CancellationToken) -> Result<Running, ar
         options,
         advertised: advertised.into(),
     };
-    starter.source::<GitRepositorySpec>(&context, &referrers, &queue);
-    starter.source::<OCIRepositorySpec>(&context, &referrers, &queue);
+    starter.source::<GitRepositorySpec>(&context, &users);
+    starter.source::<OCIRepositorySpec>(&context, &users);
     for kind in ["Bucket", "ExternalArtifact"] {
-        starter.follow_source(&context, kind, None, &referrers, &queue);
+        starter.follow_source(&context, kind, None, &users);
     }
     Ok(Running { sources: context, kustomizations, tracker })
+}
+
+/// The objects of one kind, as those who refer to things: they look again when one changes.
+#[derive(Clone)]
+struct Users {
+    referrers: Referrers,
+    queue: Arc<Queue>,
+}
+
+impl Users {
+    /// Those who refer to a thing look again.
+    fn tell(&self, kind: &'static str, key: &Key) {
+        self.referrers.of(kind, key).into_iter().for_each(|user| self.queue.add(user, Priority::Changed));
+    }
+
+    /// One of them changed itself.
+    fn look(&self, key: &Key, before: Option<&Object>, after: Option<&Object>) {
+        if spec(before) != spec(after) {
+            self.referrers.note(key);
+        }
+        wake(&self.queue, key, before, after);
+    }
 }
 
 struct Starter {
@@ -130,61 +152,50 @@ impl Starter {
     }
 
     /// A kind of source: its watch, its queue and its controller.
-    fn source<S: Source>(&self, context: &sources::Context, referrers: &Referrers, users: &Arc<Queue>) {
-        let queue = Arc::new(Queue::default());
-        self.follow_source(context, S::DEFINITION.kind, Some(queue.clone()), referrers, users);
-        self.run(sources::Controller::<S>::new(context.clone()), queue, self.options.backoff);
+    fn source<S: Source>(&self, context: &sources::Context, users: &Users) {
+        let Some(store) = context.sources.store(S::DEFINITION.kind) else { return };
+        let own = Users { referrers: Referrers::new(store.clone(), S::things), queue: Arc::default() };
+        self.follow_source(context, S::DEFINITION.kind, Some(own.clone()), users);
+        self.run(sources::Controller::<S>::new(context.clone()), own.queue, self.options.backoff);
     }
 
-    /// Follows a kind of source. `queue` hears of specs; the queue of `users` hears of new artifacts.
-    fn follow_source(
-        &self,
-        context: &sources::Context,
-        kind: &'static str,
-        queue: Option<Arc<Queue>>,
-        referrers: &Referrers,
-        users: &Arc<Queue>,
-    ) {
+    /// Follows a kind of source. `own` are the objects of that kind and hear of specs too; everybody hears of new artifacts.
+    fn follow_source(&self, context: &sources::Context, kind: &'static str, own: Option<Users>, users: &Users) {
         let resource = sources::kinds().into_iter().find(|(name, _)| *name == kind).map(|(_, resource)| resource);
         let (Some(resource), Some(store)) = (resource, context.sources.store(kind)) else { return };
-        let (referrers, users) = (referrers.clone(), users.clone());
+        let users = users.clone();
         self.feed(store.clone(), resource, move |before, after| {
             let Some(key) = after.or(before).map(Key::of) else { return };
-            if let Some(queue) = &queue {
-                wake(queue, &key, before, after);
+            if let Some(own) = &own {
+                own.look(&key, before, after);
             }
-            let revision = |object: Option<&Object>| object.and_then(|object| object.get("status.artifact.revision").cloned());
-            if revision(before) != revision(after) {
-                referrers.of(kind, &key).into_iter().for_each(|user| users.add(user, Priority::Changed));
+            if artifact(before) != artifact(after) {
+                own.iter().chain([&users]).for_each(|users| users.tell(kind, &key));
             }
         });
     }
 
-    fn follow_kustomizations(&self, store: &Store, referrers: &Referrers, queue: &Arc<Queue>) {
-        let (referrers, queue) = (referrers.clone(), queue.clone());
+    fn follow_kustomizations(&self, store: &Store, users: &Users) {
+        let users = users.clone();
         self.feed(store.clone(), kinds::resource::<KustomizationSpec>(), move |before, after| {
             let Some(key) = after.or(before).map(Key::of) else { return };
-            if spec(before) != spec(after) {
-                referrers.note(&key);
-            }
-            wake(&queue, &key, before, after);
+            users.look(&key, before, after);
             if applied(before) != applied(after) {
-                referrers.dependents(&key).into_iter().for_each(|dependent| queue.add(dependent, Priority::Changed));
+                users.tell(kustomization::KIND, &key);
             }
         });
     }
 
-    /// Labelled ConfigMaps and Secrets wake the Kustomizations that take variables from them. Only their metadata is read.
-    fn follow_variables(&self, kind: &'static str, resource: Resource, referrers: &Referrers, queue: &Arc<Queue>) {
+    /// Labelled ConfigMaps and Secrets wake the Kustomizations that refer to them. Only their metadata is read.
+    fn follow_labelled(&self, kind: &'static str, resource: Resource, users: &Users) {
         let labels = format!("{}={}", names::WATCH, names::WATCH_ENABLED);
         let watched = Watched { namespace: self.options.namespace.clone(), labels, ..Watched::default() };
         let mut changes = Box::pin(cluster::watch(&self.cluster, &resource, &watched, Depth::Metadata));
-        let (referrers, queue, stop) = (referrers.clone(), queue.clone(), self.stop.clone());
+        let (users, stop) = (users.clone(), self.stop.clone());
         tokio::spawn(async move {
             while let Some(Some(change)) = stop.run_until_cancelled(changes.next()).await {
                 let (Change::Is(object) | Change::Gone(object)) = change else { continue };
-                let users = referrers.of(kind, &Key::of(&object));
-                users.into_iter().for_each(|user| queue.add(user, Priority::Changed));
+                users.tell(kind, &Key::of(&object));
             }
         });
     }
@@ -216,6 +227,12 @@ fn wake(queue: &Queue, key: &Key, before: Option<&Object>, after: Option<&Object
 /// What tells one spec from another: the object and its generation.
 fn spec(object: Option<&Object>) -> Option<(&str, i64)> {
     object.map(|object| (object.uid(), object.generation()))
+}
+
+/// What tells one artifact from another.
+fn artifact(object: Option<&Object>) -> Option<(&Value, &Value)> {
+    let artifact = object?.get("status.artifact")?;
+    Some((artifact.get("revision")?, artifact.get("digest")?))
 }
 
 /// What dependents wait for: readiness, the observed generation and the applied revision.

@@ -373,6 +373,7 @@ async fn publish_one(sources: &SourceContext, model: &Model, namespace: &str) ->
         file: format!("{}.tar.gz", digest.hex()),
         content: Content::Tree(tree),
         metadata: Default::default(),
+        included: Vec::new(),
         revision,
         news: "stored artifact".into(),
     };

@@ -70,7 +70,8 @@ pub(super) async fn each_failure_of_a_source_names_its_code(world: &World) -> an
         (Code::RefNotFound, upstream.url(), json!({"ref": {"branch": "absent"}})),
         (Code::EmptySource, upstream.url(), json!({"ignore": "/*"})),
         (Code::ReferenceNotFound, upstream.url(), json!({"secretRef": {"name": "absent"}})),
-        (Code::FeatureDisabled, upstream.url(), json!({"include": [{"repository": {"name": "other"}}]})),
+        (Code::SourceNotFound, upstream.url(), json!({"include": [{"repository": {"name": "absent"}}]})),
+        (Code::FeatureDisabled, upstream.url(), json!({"verify": {"mode": "HEAD", "secretRef": {"name": "absent"}}})),
         (Code::InvalidUrl, "https://".to_owned(), json!({})),
         (Code::InvalidUrl, "http://169.254.169.254/app".to_owned(), json!({})),
     ];

@@ -7,6 +7,7 @@ use testing::git::{SshKey, SshServer};
 use tokio::task::block_in_place;
 
 use super::{config_map, from_git};
+use crate::world::SOURCE;
 use crate::{Upstream, World};
 
 pub(super) async fn a_push_is_applied_on_request(world: &World) -> anyhow::Result<()> {
@@ -53,6 +54,20 @@ pub(super) async fn every_kind_of_reference_is_followed(world: &World) -> anyhow
         ensure!(found == revision, "{name}: {found} instead of {revision}");
     }
     Ok(())
+}
+
+pub(super) async fn what_a_repository_includes_is_copied_in_and_followed(world: &World) -> anyhow::Result<()> {
+    let upstream = Upstream::start(&[("one.yaml", &config_map("one", "first"))]).await?;
+    let include = json!({"repository": {"name": SOURCE}, "fromPath": "shared", "toPath": "included/shared"});
+    from_git(world, &upstream, json!({"include": [include]})).await?;
+    world.condition("GitRepository", "repository", "False", "could not get resource for include").await?;
+    world.publish(&[("shared/two.yaml", &config_map("two", "first")), ("other.yaml", &config_map("other", "first"))]).await?;
+    world.ready("app").await?;
+    world.holds("one", "first").await?;
+    world.holds("two", "first").await?;
+    ensure!(world.find("ConfigMap", "other").await?.is_none(), "ConfigMap/other was copied too");
+    world.publish(&[("shared/two.yaml", &config_map("two", "second"))]).await?;
+    world.holds("two", "second").await.map(|_| ())
 }
 
 pub(super) async fn a_repository_is_reached_over_ssh_by_its_known_host(world: &World) -> anyhow::Result<()> {

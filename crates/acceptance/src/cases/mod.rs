@@ -87,6 +87,7 @@ pub const ALL: &[Case] = &[
     case!(git::a_push_is_applied_on_request),
     case!(git::a_push_is_applied_at_the_interval),
     case!(git::every_kind_of_reference_is_followed),
+    case!(git::what_a_repository_includes_is_copied_in_and_followed),
     case!(git::a_repository_is_reached_over_ssh_by_its_known_host),
     case!(git::a_vanished_repository_deletes_nothing_and_recovers),
     case!(oci::a_moved_tag_is_applied),

@@ -29,6 +29,7 @@ impl World {
             file: format!("{}.tar.gz", digest.hex()),
             content: Content::Tree(tree),
             metadata: Default::default(),
+            included: Vec::new(),
             revision: format!("latest@{digest}"),
             news: "stored artifact".into(),
         };

@@ -68,6 +68,7 @@ async fn read_and_publish(folder: &Path, repository: &Object, running: &Running)
         file: format!("{}.tar.gz", digest.hex()),
         content: Content::Tree(tree),
         metadata: Default::default(),
+        included: Vec::new(),
         news: format!("stored artifact for directory '{}'", folder.display()),
         revision,
     };

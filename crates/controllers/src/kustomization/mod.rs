@@ -13,7 +13,7 @@ mod observe;
 mod outcome;
 mod place;
 mod preview;
-mod referrers;
+mod references;
 mod remote;
 mod render;
 mod report;
@@ -29,6 +29,7 @@ use object::Object;
 use runtime::{Events, Key, Next, Reconcile, Store, jitter};
 
 use crate::Options;
+use crate::referrers::Referrers;
 use crate::sites::Sites;
 use crate::sources::Sources;
 use crate::status::{self, Finalizer};
@@ -38,7 +39,7 @@ use wish::Wish;
 
 pub use place::DEFAULT_NAMESPACE_ANNOTATION;
 pub use preview::{Preview, preview};
-pub use referrers::Referrers;
+pub use references::{KIND, things};
 pub use render::{Rendered, render};
 pub use stage::apply_options;
 pub use wish::variables;

@@ -8,7 +8,7 @@ use failure::{Code, Failure, Stage};
 use object::{Object, ObjectId, Value};
 use runtime::Key;
 
-use super::referrers::{dependency_key, source_key};
+use super::references::{self, dependency_key, source_key};
 use super::{Context, remote};
 use crate::kinds;
 use crate::sites::Site;
@@ -85,8 +85,8 @@ fn source(context: &Context, kustomization: &Kustomization) -> Result<(ObjectId,
 
 fn dependencies(context: &Context, kustomization: &Kustomization, source: &ObjectId, artifact: &Artifact) -> Result<(), Failure> {
     let wait = |code, message: String| Failure::wait(Stage::Resolve, code, reason::DEPENDENCY_NOT_READY, message);
-    if let Some(cycle) = context.referrers.cycle(&Key::new(kustomization.metadata.namespace.as_str(), kustomization.metadata.name.as_str()))
-    {
+    let own = Key::new(kustomization.metadata.namespace.as_str(), kustomization.metadata.name.as_str());
+    if let Some(cycle) = context.referrers.cycle(references::KIND, &own) {
         let names: Vec<String> = cycle.iter().map(Key::to_string).collect();
         return Err(wait(Code::DependencyCycle, format!("dependencies form a cycle: {}", names.join(" -> "))));
     }

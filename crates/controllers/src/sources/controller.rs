@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use api::condition::FETCH_FAILED;
 use api::{Artifact, Resource as Typed, Spec, names, reason};
 use artifact::{Digest, Home, Tree};
 use bytes::Bytes;
@@ -15,6 +16,7 @@ use runtime::{Events, Key, Next, Reconcile, jitter};
 
 use super::report::{self, SourceStatus};
 use super::{DIRECTORY_ANNOTATION, Sources};
+use crate::referrers::Thing;
 use crate::{Options, status};
 
 /// Everything that source controllers need from outside.
@@ -51,8 +53,18 @@ pub trait Source: Spec<Status: SourceStatus> {
     /// Whether the artifact in the status was made by the spec as it is now.
     fn is_observed(&self, status: &Self::Status) -> bool;
 
-    /// Notes in the status by which spec the artifact was made.
-    fn observe(&self, status: &mut Self::Status);
+    /// Notes in the status by which spec a new artifact was made, and of what.
+    fn observe(&self, status: &mut Self::Status, new: &NewArtifact);
+
+    /// What an object refers to, and whose new artifact is a reason to look again.
+    fn things(_object: &Object) -> Vec<Thing> {
+        Vec::new()
+    }
+
+    /// The condition, beside Ready, that tells of a failure.
+    fn failure_condition(_failure: &Failure) -> &'static str {
+        FETCH_FAILED
+    }
 }
 
 /// What a look upstream gave.
@@ -75,6 +87,8 @@ pub struct NewArtifact {
     pub metadata: std::collections::BTreeMap<String, String>,
     /// The event's message.
     pub news: String,
+    /// The artifacts of others that were copied in.
+    pub included: Vec<Artifact>,
 }
 
 /// What is stored.

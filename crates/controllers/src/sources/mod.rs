@@ -7,6 +7,7 @@
 mod controller;
 mod credentials;
 mod git;
+mod include;
 mod oci;
 mod report;
 mod serve;

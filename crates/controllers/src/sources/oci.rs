@@ -45,6 +45,7 @@ impl Source for OCIRepositorySpec {
             news: format!("stored artifact with revision '{revision}' from '{}'", object.spec.url),
             metadata: pulled.metadata,
             revision,
+            included: Vec::new(),
         }))
     }
 
@@ -52,7 +53,7 @@ impl Source for OCIRepositorySpec {
         self.ignore == status.observed_ignore && self.layer_selector == status.observed_layer_selector
     }
 
-    fn observe(&self, status: &mut OCIRepositoryStatus) {
+    fn observe(&self, status: &mut OCIRepositoryStatus, _new: &NewArtifact) {
         status.observed_ignore = self.ignore.clone();
         status.observed_layer_selector = self.layer_selector.clone();
     }

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use api::condition::{ARTIFACT_IN_STORAGE, FETCH_FAILED, READY, RECONCILING, STALLED};
+use api::condition::{ARTIFACT_IN_STORAGE, FETCH_FAILED, INCLUDE_UNAVAILABLE, READY, RECONCILING, STALLED};
 use api::{Artifact, Condition, ConditionStatus, Conditions, Resource as Typed, Time, names, reason};
 use artifact::{Home, StoreError, Stored};
 use cluster::Error;
@@ -97,8 +97,8 @@ pub async fn report<S: Source>(
     result: &Result<Option<(Artifact, NewArtifact)>, Failure>,
 ) -> Result<(), Error> {
     let mut after = before.status.clone();
-    if let Ok(Some(_)) = result {
-        before.spec.observe(&mut after);
+    if let Ok(Some((_, new))) = result {
+        before.spec.observe(&mut after, new);
     }
     describe(before, &mut after, result);
     let store = context.sources.store(S::DEFINITION.kind).expect("there is a store for every kind");
@@ -122,11 +122,15 @@ fn describe<S: Source>(before: &Typed<S>, after: &mut S::Status, result: &Result
             let message = format!("stored artifact for {} '{known}'", S::REVISION);
             set(READY, ConditionStatus::True, reason::SUCCEEDED, message.clone());
             set(ARTIFACT_IN_STORAGE, ConditionStatus::True, reason::SUCCEEDED, message);
-            [FETCH_FAILED, RECONCILING, STALLED].into_iter().for_each(|r#type| conditions.remove(r#type));
+            [FETCH_FAILED, INCLUDE_UNAVAILABLE, RECONCILING, STALLED].into_iter().for_each(|r#type| conditions.remove(r#type));
         }
         Err(failure) => {
             set(READY, ConditionStatus::False, failure.reason, failure.to_string());
-            set(FETCH_FAILED, ConditionStatus::True, failure.reason, failure.to_string());
+            set(S::failure_condition(failure), ConditionStatus::True, failure.reason, failure.to_string());
+            [FETCH_FAILED, INCLUDE_UNAVAILABLE]
+                .into_iter()
+                .filter(|r#type| *r#type != S::failure_condition(failure))
+                .for_each(|r#type| conditions.remove(r#type));
             if failure.class == Class::Stalled {
                 conditions.set_stalled(failure.reason, failure.to_string(), generation, now);
             }
