@@ -27,8 +27,8 @@ use crate::watch::{Seen, Watch, fingerprint};
 const LOCAL_CONFIG_ANNOTATION: &str = "config.kubernetes.io/local-config";
 /// The one built-in OpenAPI version, which `openapi.version` may name.
 const OPENAPI_VERSION: &str = "v1.21.2";
-/// So many objects are printed before they are handed out.
-const PRINTED_AHEAD: usize = 64;
+/// Objects of about so many bytes are printed before they are handed out.
+const PRINTED_AHEAD_BYTES: usize = 4 << 20;
 const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", "kustomize-v5.8.2");
 
 /// One object of a result, and where it came from.
@@ -74,15 +74,21 @@ pub fn documents(objects: &[Built]) -> impl Iterator<Item = String> {
     objects.iter().enumerate().map(document)
 }
 
-/// As [`documents`], with up to `threads_max` threads where the objects are many or large.
-///
-/// Cost: the text of [`PRINTED_AHEAD`] objects is held at a time.
+/// As [`documents`], with up to `threads_max` threads where the objects are many or large. Only a few texts are held at a time.
 pub fn documents_beside(objects: &[Built], threads_max: usize) -> impl Iterator<Item = String> {
-    objects.chunks(PRINTED_AHEAD).enumerate().flat_map(move |(part, objects)| {
-        let bytes = objects.iter().map(|object| crate::budget::weight(&object.value)).sum();
-        let numbered: Vec<(usize, &Built)> = (part * PRINTED_AHEAD..).zip(objects).collect();
-        parallel::map(&numbered, parallel::threads(bytes, threads_max), |object| document(*object))
+    let mut numbered = objects.iter().enumerate().peekable();
+    std::iter::from_fn(move || {
+        numbered.peek()?;
+        let mut bytes = 0;
+        let mut part = Vec::new();
+        while let Some(object) = numbered.next_if(|_| bytes < PRINTED_AHEAD_BYTES) {
+            let weight = crate::budget::weight(&object.1.value);
+            bytes += weight;
+            part.push((weight, object));
+        }
+        Some(parallel::map(&part, threads_max, |object| document(*object)))
     })
+    .flatten()
 }
 
 fn document((index, object): (usize, &Built)) -> String {

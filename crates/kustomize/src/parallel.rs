@@ -6,20 +6,23 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const THREAD_BYTES: usize = 256 << 10;
 
 /// How many threads so many bytes are worth.
-pub(crate) fn threads(bytes: usize, threads_max: usize) -> usize {
+fn threads(bytes: usize, threads_max: usize) -> usize {
     (bytes / THREAD_BYTES).clamp(1, threads_max.max(1))
 }
 
-/// Does the work for every item and answers the results in the order of the items.
-pub(crate) fn map<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+/// Does the work for every item of so many bytes, and answers the results in the order of the items.
+pub(crate) fn map<T: Sync, R: Send>(items: &[(usize, T)], threads_max: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = threads(items.iter().map(|(bytes, _)| bytes).sum(), threads_max);
     if threads <= 1 || items.len() <= 1 {
-        return items.iter().map(work).collect();
+        return items.iter().map(|(_, item)| work(item)).collect();
     }
+    let mut largest_first: Vec<usize> = (0..items.len()).collect();
+    largest_first.sort_by_key(|at| std::cmp::Reverse(items[*at].0));
     let next = AtomicUsize::new(0);
     // Whoever is free takes the next item.
     let take = || -> Vec<(usize, R)> {
-        let positions = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
-        positions.map_while(|at| Some((at, work(items.get(at)?)))).collect()
+        let positions = std::iter::repeat_with(|| largest_first.get(next.fetch_add(1, Ordering::Relaxed)));
+        positions.map_while(|at| at.map(|at| (*at, work(&items[*at].1)))).collect()
     };
     let mut results = std::thread::scope(|scope| {
         let others: Vec<_> = (1..threads.min(items.len())).map(|_| scope.spawn(take)).collect();
@@ -39,9 +42,9 @@ mod tests {
 
     #[test]
     fn results_come_in_order_however_many_threads_there_are() {
-        let items: Vec<usize> = (0..100).collect();
-        for threads in [0, 1, 3, 200] {
-            assert_eq!(map(&items, threads, |item| item * 2), items.iter().map(|item| item * 2).collect::<Vec<_>>());
+        let items: Vec<(usize, usize)> = (0..100).map(|item| (item * THREAD_BYTES, item)).collect();
+        for threads_max in [0, 1, 3, 200] {
+            assert_eq!(map(&items, threads_max, |item| item * 2), (0..100).map(|item| item * 2).collect::<Vec<_>>());
         }
     }
 

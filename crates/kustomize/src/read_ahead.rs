@@ -21,8 +21,9 @@ pub(crate) fn read_ahead(loader: &Loader<'_>, entries: &[String], cache: Option<
     let mut bytes = 0;
     for path in entries.iter().filter(|path| !loader.is_dir(path)) {
         let text = loader.read_text(path).map_err(|error| directory_hint(loader, error, path));
-        bytes += text.as_ref().map_or(0, |text| text.len());
-        texts.push((crate::files::join(loader.root(), path), text));
+        let length = text.as_ref().map_or(0, |text| text.len());
+        bytes += length;
+        texts.push((length, (crate::files::join(loader.root(), path), text)));
         if bytes >= READ_AHEAD_BYTES {
             break;
         }
@@ -31,7 +32,7 @@ pub(crate) fn read_ahead(loader: &Loader<'_>, entries: &[String], cache: Option<
         let text = text.as_ref().map_err(Error::clone)?;
         Ok((cache::parse(cache, text, file)?, text.len()))
     };
-    parallel::map(&texts, parallel::threads(bytes, loader.options.threads_max), parse).into()
+    parallel::map(&texts, loader.options.threads_max, parse).into()
 }
 
 /// An entry that is neither file nor directory fails with both reasons.
