@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use object::Value;
 
-use crate::benches::{Bench, Figures, number};
+use crate::measurement::{Bench, Figures, number};
 use crate::pair::{Case, compare};
 use crate::process::Program;
 use crate::programs::{self, Reference};

@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use serde_json::json;
 
 use crate::apps::{self, OBJECTS_PER_APP};
-use crate::benches::{Bench, Figures, number};
+use crate::measurement::{Bench, Figures, number};
 use crate::numbers::{median, percentile};
 use crate::world::{World, block_on};
 

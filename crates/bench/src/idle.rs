@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::benches::{Bench, Figures, number};
+use crate::measurement::{Bench, Figures, number};
 use crate::requests::{Requests, count};
 use crate::world::{World, block_on};
 

@@ -7,6 +7,7 @@ mod charts;
 mod drift;
 mod idle;
 mod machine;
+mod measurement;
 mod mttp;
 mod numbers;
 mod overlays;

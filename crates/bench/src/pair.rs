@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::benches::Figures;
+use crate::measurement::Figures;
 use crate::numbers::{geometric_mean, median};
 use crate::process::Program;
 

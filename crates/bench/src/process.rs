@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::benches::Skipped;
+use crate::measurement::Skipped;
 
 /// GNU time.
 const TIME: &str = "/usr/bin/time";

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::benches::Skipped;
+use crate::measurement::Skipped;
 
 /// A reference program.
 pub struct Reference {

@@ -8,8 +8,8 @@ use anyhow::{Context, Result, anyhow};
 use kustomize::{Cache, Files, LoadRestrictor, MemoryFiles, Options};
 use object::Value;
 
-use crate::benches::{Bench, Figures, number};
 use crate::machine::peak_rss_mib;
+use crate::measurement::{Bench, Figures, number};
 use crate::numbers::{geometric_mean, median};
 use crate::programs;
 use crate::tree::read_files;

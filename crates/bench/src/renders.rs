@@ -10,8 +10,8 @@ use helm::values::{Values, load};
 use helm::{Chart, File};
 use object::Value;
 
-use crate::benches::{Bench, Figures, number};
 use crate::machine::peak_rss_mib;
+use crate::measurement::{Bench, Figures, number};
 use crate::programs;
 use crate::tree::read_files;
 

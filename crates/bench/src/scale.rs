@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::benches::{Bench, Figures, number};
+use crate::measurement::{Bench, Figures, number};
 use crate::process::Program;
 use crate::programs;
 

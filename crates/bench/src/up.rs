@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::benches::{Bench, Figures, number};
+use crate::measurement::{Bench, Figures, number};
 use crate::numbers::{median, percentile};
 use crate::process::Program;
 use crate::programs;

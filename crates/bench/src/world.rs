@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use testing::kube::KubeApiServer;
 use testing::registry::{Access, Layer, Registry};
 
-use crate::benches::Skipped;
+use crate::measurement::Skipped;
 use crate::{apps, machine, programs};
 
 /// Requests that a measuring client has in flight, and objects that Sluice reconciles at a time.

@@ -1,103 +1,16 @@
 //! The controller of any source: look upstream, fetch what is new, store it, tell.
 
-use std::future::Future;
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
 
-use api::condition::FETCH_FAILED;
-use api::{Artifact, Resource as Typed, Spec, names, reason};
-use artifact::{Digest, Home, Tree};
-use bytes::Bytes;
-use cluster::Cluster;
+use api::{Artifact, Resource as Typed, names, reason};
+use artifact::{Digest, Home};
 use failure::{Class, Code, Failure, Stage};
 use object::Object;
-use runtime::{Events, Key, Next, Reconcile, jitter};
+use runtime::{Key, Next, Reconcile, jitter};
 
-use super::report::{self, SourceStatus};
-use super::{DIRECTORY_ANNOTATION, Sources};
-use crate::referrers::Thing;
-use crate::{Options, status};
-
-/// Everything that source controllers need from outside.
-#[derive(Clone)]
-pub struct Context {
-    /// The cluster that holds the sources.
-    pub cluster: Cluster,
-    /// The sources and their content.
-    pub sources: Sources,
-    /// Where events go.
-    pub events: Events,
-    /// How it runs.
-    pub options: Options,
-    /// The address under which other processes reach the artifact server, such as `sluice.flux-system.svc`.
-    pub advertised: Arc<str>,
-}
-
-/// A kind of source. A new kind is one file with this, and one line where the controllers are started.
-pub trait Source: Spec<Status: SourceStatus> {
-    /// The name in metrics, such as `gitrepository`.
-    const NAME: &'static str;
-    /// What its conditions call a revision.
-    const REVISION: &'static str;
-
-    /// How often the upstream is looked at.
-    fn interval(&self) -> Duration;
-
-    /// Whether nothing is to be done.
-    fn is_suspended(&self) -> bool;
-
-    /// Looks upstream. `current` is the artifact that is in storage and was made by the spec as it is now.
-    fn fetch(context: &Context, object: &Typed<Self>, current: Option<&Artifact>) -> impl Future<Output = Result<Fetched, Failure>> + Send;
-
-    /// Whether the artifact in the status was made by the spec as it is now.
-    fn is_observed(&self, status: &Self::Status) -> bool;
-
-    /// Notes in the status by which spec a new artifact was made, and of what.
-    fn observe(&self, status: &mut Self::Status, new: &NewArtifact);
-
-    /// What an object refers to, and whose new artifact is a reason to look again.
-    fn things(_object: &Object) -> Vec<Thing> {
-        Vec::new()
-    }
-
-    /// The condition, beside Ready, that tells of a failure.
-    fn failure_condition(_failure: &Failure) -> &'static str {
-        FETCH_FAILED
-    }
-}
-
-/// What a look upstream gave.
-pub enum Fetched {
-    /// The current artifact is what upstream has.
-    Unchanged,
-    /// There is something new.
-    New(NewArtifact),
-}
-
-/// Content that is to become the artifact.
-pub struct NewArtifact {
-    /// Its revision.
-    pub revision: String,
-    /// The file name in the store.
-    pub file: String,
-    /// What is stored.
-    pub content: Content,
-    /// Further facts for the status.
-    pub metadata: std::collections::BTreeMap<String, String>,
-    /// The event's message.
-    pub news: String,
-    /// The artifacts of others that were copied in.
-    pub included: Vec<Artifact>,
-}
-
-/// What is stored.
-pub enum Content {
-    /// A tree, packed by us.
-    Tree(Tree),
-    /// Bytes as they came.
-    Bytes(Bytes),
-}
+use super::contract::{Content, Context, Fetched, NewArtifact, Source, SourceStatus};
+use super::{DIRECTORY_ANNOTATION, report};
+use crate::status;
 
 /// Reconciles the objects of one kind of source.
 pub struct Controller<S: Source> {

@@ -9,10 +9,9 @@ use object::Object;
 use source::git::{self, GitAuth, GitReference, GitRequest};
 use source::{Network, credentials};
 
-use super::controller::{Content, Context, Fetched, NewArtifact, Source};
+use super::contract::{Content, Context, Fetched, NewArtifact, Source, source_status};
 use super::credentials::secret_data;
 use super::include;
-use super::report::source_status;
 use crate::referrers::Thing;
 use crate::tree_files::filtered;
 

@@ -4,6 +4,7 @@
 //! Kustomizations by digest, in process; the HTTP server over the same store is for other processes.
 //! Begin with [`Source`], then [`Controller`].
 
+mod contract;
 mod controller;
 mod credentials;
 mod git;
@@ -23,7 +24,8 @@ use object::Object;
 use runtime::{Key, Store};
 
 use crate::kinds;
-pub use controller::{Content, Context, Controller, NewArtifact, Source};
+pub use contract::{Content, Context, NewArtifact, Source};
+pub use controller::Controller;
 pub use report::publish;
 pub use serve::serve_artifacts;
 

@@ -7,9 +7,8 @@ use failure::{Class, Code, Failure, Stage};
 use source::oci::{self, DockerConfig, LayerSelector, OciReference, OciRequest, Operation};
 use source::{Network, credentials};
 
-use super::controller::{Content, Context, Fetched, NewArtifact, Source};
+use super::contract::{Content, Context, Fetched, NewArtifact, Source, source_status};
 use super::credentials::secret_data;
-use super::report::source_status;
 use crate::tree_files::filtered;
 
 source_status!(OCIRepositoryStatus);

@@ -3,50 +3,15 @@
 use std::time::SystemTime;
 
 use api::condition::{ARTIFACT_IN_STORAGE, FETCH_FAILED, INCLUDE_UNAVAILABLE, READY, RECONCILING, STALLED};
-use api::{Artifact, Condition, ConditionStatus, Conditions, Resource as Typed, Time, names, reason};
+use api::{Artifact, Condition, ConditionStatus, Resource as Typed, Time, names, reason};
 use artifact::{Home, StoreError, Stored};
 use cluster::Error;
 use failure::{Class, Code, Failure, Stage, with_causes};
 use object::Object;
 use runtime::{Event, EventKind};
 
-use super::controller::{Content, Context, NewArtifact, Source};
+use super::contract::{Content, Context, NewArtifact, Parts, Source, SourceStatus};
 use crate::status;
-
-/// The parts that the status of every source has.
-pub struct Parts<'a> {
-    /// The artifact in storage.
-    pub artifact: &'a mut Option<Artifact>,
-    /// The conditions.
-    pub conditions: &'a mut Conditions,
-    /// The generation that was looked at last.
-    pub observed_generation: &'a mut i64,
-    /// The request that was answered last.
-    pub last_handled_reconcile_at: &'a mut String,
-}
-
-/// A status of a source.
-pub trait SourceStatus: Clone {
-    /// The parts that every source has.
-    fn parts(&mut self) -> Parts<'_>;
-}
-
-/// Finds the parts in a status whose fields have their usual names.
-macro_rules! source_status {
-    ($status:ty) => {
-        impl crate::sources::report::SourceStatus for $status {
-            fn parts(&mut self) -> crate::sources::report::Parts<'_> {
-                crate::sources::report::Parts {
-                    artifact: &mut self.artifact,
-                    conditions: &mut self.conditions,
-                    observed_generation: &mut self.observed_generation,
-                    last_handled_reconcile_at: &mut self.last_handled_reconcile_at,
-                }
-            }
-        }
-    };
-}
-pub(super) use source_status;
 
 /// Puts content into the store and describes it. Older files of the object are collected.
 pub async fn store(context: &Context, kind: &str, namespace: &str, name: &str, new: &NewArtifact) -> Result<Artifact, Failure> {
