@@ -23,8 +23,9 @@ pub fn readme(chart: &Chart) -> Option<String> {
 pub fn crds(chart: &Chart) -> String {
     let crds = chart.crds();
     let texts = crds.iter().map(|crd| {
-        let mark = if crd.content.starts_with("---") { "" } else { "---\n" };
-        format!("{mark}{}\n", crd.content)
+        let content = crd.content();
+        let mark = if content.starts_with("---") { "" } else { "---\n" };
+        format!("{mark}{content}\n")
     });
     texts.collect()
 }

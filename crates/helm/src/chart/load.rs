@@ -1,6 +1,7 @@
 //! Sorts a chart's files into their places and loads the charts inside it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Chart, File, Lock, Metadata, unpack};
 use crate::decode;
@@ -28,7 +29,7 @@ pub(super) fn from_files(files: Vec<File>, depth: usize) -> Result<Chart> {
         values: parts.values,
         schema: parts.schema,
         templates: parts.templates,
-        files: parts.files,
+        files: Arc::new(parts.files),
         raw: files,
         parsed: Default::default(),
     })
@@ -88,10 +89,10 @@ impl Parts {
             "values.yaml" => {
                 self.values = values::load(&file.text()).map_err(|error| cannot_load(file, &error.to_string()))?;
             }
-            "values.schema.json" if file.data.len() > SCHEMA_BYTES_MAX => {
-                return Err(Error::Limit { name: "SCHEMA_BYTES_MAX", what: format!("a schema of {} bytes", file.data.len()) });
+            "values.schema.json" if file.data().len() > SCHEMA_BYTES_MAX => {
+                return Err(Error::Limit { name: "SCHEMA_BYTES_MAX", what: format!("a schema of {} bytes", file.data().len()) });
             }
-            "values.schema.json" => self.schema = Some(file.data.clone()),
+            "values.schema.json" => self.schema = Some(file.data().clone()),
             "requirements.yaml" => {
                 metadata.map_or(Ok(()), |metadata| read_into(metadata, file))?;
                 self.files.extend(is_v1.then(|| file.clone()));
@@ -110,7 +111,7 @@ impl Parts {
     fn place_in_subchart(&mut self, file: &File) {
         let path = file.name.strip_prefix("charts/").unwrap_or_default();
         let name = path.split('/').next().unwrap_or_default();
-        let file = File { name: path.to_owned(), data: file.data.clone() };
+        let file = file.renamed(path);
         self.subcharts.entry(name.to_owned()).or_default().push(file);
     }
 }
@@ -125,7 +126,7 @@ fn subchart(parent: &str, name: &str, files: Vec<File>, depth: usize) -> Result<
     } else {
         let inner = files.into_iter().filter_map(|file| {
             let (_, path) = file.name.split_once('/')?;
-            Some(File { name: path.to_owned(), data: file.data })
+            Some(file.renamed(path))
         });
         from_files(inner.collect(), depth + 1)
     };
@@ -140,5 +141,5 @@ fn archived(parent: &str, name: &str, files: &[File], depth: usize) -> Result<Ch
     if file.name != name {
         return Err(Error::Load(format!("error unpacking subchart tar in {parent}: expected {name}, got {}", file.name)));
     }
-    from_files(unpack(file.data.as_bytes())?, depth + 1)
+    from_files(unpack(file.data().as_bytes())?, depth + 1)
 }

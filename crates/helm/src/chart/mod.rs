@@ -4,41 +4,24 @@
 //! or of an archive's bytes ([`Chart::from_archive`]). Once made it never changes; renders share it between threads.
 
 mod archive;
+mod file;
 mod ignore;
 mod load;
 mod metadata;
 
 pub use archive::unpack;
+pub use file::{File, Reader};
 pub use ignore::{Rules, path_match};
 pub use metadata::{Dependency, Lock, Maintainer, Metadata};
+
+use std::borrow::Cow;
+use std::sync::Arc;
 
 use template::Text;
 
 use crate::Result;
 use crate::render::ParsedSets;
 use crate::values::Values;
-
-/// One file of a chart.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct File {
-    /// Path within the chart, with `/`.
-    pub name: String,
-    /// Content, shared with every render that reads it.
-    pub data: Text,
-}
-
-impl File {
-    /// A file of these bytes. A byte order mark at the start is dropped, as Helm does.
-    pub fn new(name: impl Into<String>, data: &[u8]) -> File {
-        let data = data.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(data);
-        File { name: name.into(), data: Text::from(data) }
-    }
-
-    /// The content as text; bytes that are no UTF-8 become U+FFFD.
-    pub fn text(&self) -> std::borrow::Cow<'_, str> {
-        self.data.lossy()
-    }
-}
 
 /// A loaded chart.
 #[derive(Debug)]
@@ -54,7 +37,7 @@ pub struct Chart {
     /// templates/.
     pub templates: Vec<File>,
     /// Everything that has no place of its own: what `.Files` shows, crds/ included.
-    pub files: Vec<File>,
+    pub files: Arc<Vec<File>>,
     /// charts/, by name of folder or archive.
     pub dependencies: Vec<Chart>,
     /// Every file as it came, for showing and packaging.
@@ -67,8 +50,14 @@ pub struct Chart {
 pub struct Crd {
     /// Path that starts with the chart's name, as `# Source:` shows it.
     pub source: String,
+    file: File,
+}
+
+impl Crd {
     /// Content, unrendered.
-    pub content: String,
+    pub fn content(&self) -> Cow<'_, str> {
+        self.file.text()
+    }
 }
 
 impl Chart {
@@ -118,7 +107,7 @@ impl Chart {
     /// The manifest files of crds/ of this chart alone, under the path `path`.
     pub(crate) fn own_crds(&self, path: &str) -> impl Iterator<Item = Crd> {
         let files = self.files.iter().filter(|file| file.name.starts_with("crds/") && is_manifest(&file.name));
-        files.map(move |file| Crd { source: format!("{path}/{}", file.name), content: file.text().into_owned() })
+        files.map(move |file| Crd { source: format!("{path}/{}", file.name), file: file.clone() })
     }
 
     /// The first README, as `helm show readme` finds it.

@@ -100,8 +100,8 @@ fn lint_values(files: &[File], over: &Values, validate_schema: bool, findings: &
     let result = read_values(&file.text()).map_err(|error| format!("unable to parse YAML: {error}")).and_then(|own| {
         let mut values = over.clone();
         values::coalesce_tables(&mut values, own);
-        match find(files, "values.schema.json").filter(|schema| validate_schema && !schema.data.is_empty()) {
-            Some(schema) => schema::validate_against(schema.data.as_bytes(), &values),
+        match find(files, "values.schema.json").filter(|schema| validate_schema && !schema.data().is_empty()) {
+            Some(schema) => schema::validate_against(schema.data().as_bytes(), &values),
             None => Ok(()),
         }
     });
@@ -151,7 +151,7 @@ fn lint_crds(files: &[File], chart: Result<&Chart, &String>, findings: &mut Find
     };
     for crd in chart.crds() {
         let path = within_chart(&crd.source);
-        match heads(&crd.content) {
+        match heads(&crd.content()) {
             Ok(heads) => heads.iter().for_each(|head| lint_crd(path, head, findings)),
             Err(message) => {
                 findings.rule(Severity::Error, path, Err(message));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use object::Value as Json;
@@ -10,13 +11,17 @@ use template::{Element, Fault, Map, Methods, Param, Signature, Text, Value};
 use super::glob;
 use crate::chart::File;
 
-/// A map of file names to contents, as `.Files` shows it.
-pub(super) fn to_value(files: &[File]) -> Value {
-    named(files.iter().map(|file| (Text::from(file.name.as_str()), Value::Bytes(file.data.clone()))).collect())
+const TYPE: &str = "engine.files";
+
+/// A map of file names to contents, as `.Files` shows it. It is made, and files are read, when it is first looked at.
+pub(super) fn to_value(files: &Arc<Vec<File>>) -> Value {
+    let files = files.clone();
+    let entries = move || files.iter().map(|file| (Text::from(file.name.as_str()), Value::Bytes(file.data().clone()))).collect();
+    Value::Map(Rc::new(Map::deferred(TYPE, Element::Bytes, Box::new(entries), Rc::new(Files))))
 }
 
 fn named(entries: BTreeMap<Text, Value>) -> Value {
-    Value::Map(Rc::new(Map::named("engine.files", Element::Bytes, entries, Some(Rc::new(Files)))))
+    Value::Map(Rc::new(Map::named(TYPE, Element::Bytes, entries, Some(Rc::new(Files)))))
 }
 
 struct Files;

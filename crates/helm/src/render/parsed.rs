@@ -24,7 +24,7 @@ impl ParsedSets {
         }
         // Parsed outside the lock: two renders may do it twice, none waits for it.
         self.count.fetch_add(1, Ordering::Relaxed);
-        let set = Arc::new(Set::parse(files.map(|(name, file)| (name, file.data.shared())))?);
+        let set = Arc::new(Set::parse(files.map(|(name, file)| (name, file.data().shared())))?);
         let mut sets = self.sets.lock().unwrap_or_else(PoisonError::into_inner);
         if sets.len() == PARSED_SETS_MAX {
             sets.remove(0);

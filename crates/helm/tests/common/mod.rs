@@ -95,7 +95,7 @@ pub fn printed(folder: &Path, flags: &Flags, host: &dyn template::Host) -> Resul
     };
     let rendered = render().map_err(|error| error.to_string())?;
     let part = |source: &str, content: &str| format!("---\n# Source: {source}\n{content}\n");
-    let crds = rendered.crds.iter().filter(|_| flags.has("--include-crds")).map(|crd| part(&crd.source, &crd.content));
+    let crds = rendered.crds.iter().filter(|_| flags.has("--include-crds")).map(|crd| part(&crd.source, &crd.content()));
     let manifests: String = crds.chain(rendered.manifests.iter().map(|manifest| part(&manifest.source, &manifest.content))).collect();
     let hooks = rendered.hooks.iter().filter(|hook| !(flags.has("--no-hooks") || flags.has("--skip-tests") && hook.is_test()));
     let hooks: String = hooks.map(|hook| part(&hook.manifest.source, &hook.manifest.content)).collect();

@@ -36,6 +36,7 @@ mod words;
 mod yaml;
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use crate::error::Fault;
@@ -105,7 +106,7 @@ pub const FAMILIES: &[Family] = &[
 /// Which functions exist for a set of templates. Clones share one index.
 #[derive(Clone, Debug)]
 pub struct Functions {
-    by_name: Arc<HashMap<&'static str, &'static Function>>,
+    by_name: Arc<HashMap<&'static str, &'static Function, BuildHasherDefault<NameHasher>>>,
 }
 
 impl Functions {
@@ -127,6 +128,27 @@ impl Functions {
     /// The function of this name.
     pub fn find(&self, name: &str) -> Option<&'static Function> {
         self.by_name.get(name).copied()
+    }
+}
+
+/// FNV-1a: our own names are short and nobody chooses them to collide; other names only miss.
+struct NameHasher(u64);
+
+impl Default for NameHasher {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for NameHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }
 

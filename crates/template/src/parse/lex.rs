@@ -41,19 +41,23 @@ pub(super) enum Kind {
     With,
 }
 
-const KEYWORDS: [(&str, Kind); 11] = [
-    ("block", Kind::Block),
-    ("break", Kind::Break),
-    ("continue", Kind::Continue),
-    ("define", Kind::Define),
-    ("else", Kind::Else),
-    ("end", Kind::End),
-    ("if", Kind::If),
-    ("range", Kind::Range),
-    ("nil", Kind::Nil),
-    ("template", Kind::Template),
-    ("with", Kind::With),
-];
+fn keyword(word: &str) -> Option<Kind> {
+    Some(match word {
+        "block" => Kind::Block,
+        "break" => Kind::Break,
+        "continue" => Kind::Continue,
+        "define" => Kind::Define,
+        "else" => Kind::Else,
+        "end" => Kind::End,
+        "if" => Kind::If,
+        "range" => Kind::Range,
+        "nil" => Kind::Nil,
+        "template" => Kind::Template,
+        "with" => Kind::With,
+        "true" | "false" => Kind::Bool,
+        _ => return None,
+    })
+}
 
 /// A token: its place in the text and the line it begins on. What an error token complains about is [`Lexer::complaint`].
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +86,15 @@ fn is_space(c: char) -> bool {
 }
 
 fn is_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii() && (c.is_alphabetic() || c.is_numeric())
+    u8::try_from(c).is_ok_and(is_ascii_word) || !c.is_ascii() && (c.is_alphabetic() || c.is_numeric())
+}
+
+fn is_ascii_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+fn is_space_byte(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 impl<'t> Lexer<'t> {
@@ -106,8 +118,21 @@ impl<'t> Lexer<'t> {
         &self.text[self.at..]
     }
 
+    /// The byte at an offset from here.
+    fn byte(&self, offset: usize) -> Option<u8> {
+        self.text.as_bytes().get(self.at + offset).copied()
+    }
+
+    /// Passes the bytes that are wanted; they are ASCII.
+    fn pass(&mut self, wanted: impl Fn(u8) -> bool) {
+        self.at += self.text.as_bytes()[self.at..].iter().take_while(|byte| wanted(**byte)).count();
+    }
+
     fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
+        match self.byte(0)? {
+            byte if byte.is_ascii() => Some(char::from(byte)),
+            _ => self.rest().chars().next(),
+        }
     }
 
     fn bump(&mut self) -> Option<char> {
@@ -193,18 +218,19 @@ impl<'t> Lexer<'t> {
     fn skip_right_delim(&mut self, marker: usize) {
         self.at += marker + 2;
         if marker > 0 {
-            self.at += self.rest().len() - self.rest().trim_start_matches(TRIM).len();
+            self.pass(is_space_byte);
         }
         self.start = self.at;
     }
 
     /// The length of the trim marker before a right delimiter that stands here.
     fn right_delim_here(&self) -> Option<usize> {
-        let rest = self.rest();
-        if rest.starts_with("}}") {
-            return Some(0);
-        }
-        (has_right_trim(rest) && rest[2..].starts_with("}}")).then_some(2)
+        let (marker, first) = match self.byte(0)? {
+            b'}' => (0, b'}'),
+            byte if is_space_byte(byte) && self.byte(1) == Some(b'-') => (2, self.byte(2)?),
+            _ => return None,
+        };
+        (first == b'}' && self.byte(marker + 1) == Some(b'}')).then_some(marker)
     }
 
     fn inside_action(&mut self) -> Token {
@@ -256,22 +282,24 @@ impl<'t> Lexer<'t> {
     }
 
     fn space(&mut self) -> Token {
-        let run = self.rest().len() - self.rest().trim_start_matches(TRIM).len();
-        self.at += run;
-        let last = self.at - 1;
-        let before_delim = has_right_trim(&self.text[last..]) && self.text[last + 2..].starts_with("}}");
-        if before_delim {
-            self.at = last;
-            if self.at == self.start {
-                return self.right_delim(2);
-            }
+        self.pass(is_space_byte);
+        self.at -= 1;
+        if self.right_delim_here().is_none() {
+            self.at += 1;
+        } else if self.at == self.start {
+            return self.right_delim(2);
         }
         self.emit(Kind::Space)
     }
 
     fn pass_word(&mut self) {
-        let rest = self.rest();
-        self.at += rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+        loop {
+            self.pass(is_ascii_word);
+            match self.peek() {
+                Some(c) if !c.is_ascii() && is_word(c) => self.at += c.len_utf8(),
+                _ => return,
+            }
+        }
     }
 
     fn word(&mut self) -> Token {
@@ -279,11 +307,7 @@ impl<'t> Lexer<'t> {
         if !self.at_terminator() {
             return self.bad_character();
         }
-        let word = &self.text[self.start..self.at];
-        let kind = match word {
-            "true" | "false" => Kind::Bool,
-            _ => KEYWORDS.iter().find(|(name, _)| *name == word).map_or(Kind::Identifier, |(_, kind)| *kind),
-        };
+        let kind = keyword(&self.text[self.start..self.at]).unwrap_or(Kind::Identifier);
         self.emit(kind)
     }
 
@@ -305,19 +329,22 @@ impl<'t> Lexer<'t> {
     }
 
     fn at_terminator(&self) -> bool {
-        match self.peek() {
-            None | Some('.' | ',' | '|' | ':' | ')' | '(') => true,
-            Some(c) => is_space(c) || self.rest().starts_with("}}"),
+        match self.byte(0) {
+            None | Some(b'.' | b',' | b'|' | b':' | b')' | b'(') => true,
+            Some(b'}') => self.byte(1) == Some(b'}'),
+            Some(byte) => is_space_byte(byte),
         }
     }
 
     fn quoted(&mut self, quote: char, kind: Kind, unterminated: &str) -> Token {
+        let stop = u8::try_from(quote).expect("quotes are ASCII");
         loop {
+            let length = memchr::memchr3(stop, b'\\', b'\n', self.rest().as_bytes());
+            self.at += length.unwrap_or(self.rest().len());
             match self.bump() {
                 Some('\\') if !matches!(self.bump(), None | Some('\n')) => {}
-                None | Some('\n' | '\\') => return self.fail(unterminated),
                 Some(c) if c == quote => return self.emit(kind),
-                Some(_) => {}
+                _ => return self.fail(unterminated),
             }
         }
     }
@@ -400,11 +427,6 @@ impl<'t> Lexer<'t> {
 fn has_left_trim(text: &str) -> bool {
     let mut chars = text.chars();
     chars.next() == Some('-') && chars.next().is_some_and(is_space)
-}
-
-fn has_right_trim(text: &str) -> bool {
-    let mut chars = text.chars();
-    chars.next().is_some_and(is_space) && chars.next() == Some('-')
 }
 
 /// A character as Go's `%#U` shows it.

@@ -89,8 +89,8 @@ pub enum Expr {
     Bool(usize, bool),
     /// A number or character.
     Number(usize, Box<Number>),
-    /// A string: as written, and what it denotes.
-    String(usize, Box<str>, Text),
+    /// A string: as written, unless that is its text between double quotes, and what it denotes.
+    String(usize, Option<Box<str>>, Text),
     /// `.A.B`
     Field(usize, Box<[Arc<str>]>),
     /// `$x.A.B`
@@ -213,7 +213,8 @@ impl fmt::Display for Expr {
             Self::Nil(_) => f.write_str("nil"),
             Self::Bool(_, flag) => write!(f, "{flag}"),
             Self::Number(_, number) => f.write_str(&number.text),
-            Self::String(_, quoted, _) => f.write_str(quoted),
+            Self::String(_, Some(written), _) => f.write_str(written),
+            Self::String(_, None, text) => write!(f, "\"{}\"", text.lossy()),
             Self::Field(_, names) => names.iter().try_for_each(|name| write!(f, ".{name}")),
             Self::Variable(_, names) => f.write_str(&names.join(".")),
             Self::Identifier(_, function) => f.write_str(function.name),

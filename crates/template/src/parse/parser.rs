@@ -1,8 +1,11 @@
 //! The parser: tokens to trees. Messages and positions are those of Go's text/template/parse.
 
+mod names;
 mod operands;
 
 use std::sync::Arc;
+
+use names::Names;
 
 use super::lex::{Kind, Lexer, Token};
 use super::node::{Command, Control, Expr, Node, Pipe, Variable};
@@ -34,6 +37,7 @@ pub(super) fn parse_with(name: &str, text: Arc<str>, functions: &Functions, comm
         paren_depth: 0,
         block_depth: 0,
         templates: Vec::new(),
+        names: Names::default(),
     };
     let root = parser.file()?;
     parser.add(Template { name: name.into(), source: source.clone(), root })?;
@@ -55,6 +59,7 @@ struct Parser<'s, 'f> {
     paren_depth: usize,
     block_depth: usize,
     templates: Vec<Template>,
+    names: Names,
 }
 
 /// How a list of nodes ended.
@@ -369,8 +374,22 @@ impl Parser<'_, '_> {
         }
     }
 
+    /// What a string literal denotes.
     fn unquoted(&self, token: &Token) -> Result<Text, Error> {
+        if self.is_verbatim(token) {
+            return Ok(Text::from(&self.source.text[token.start + 1..token.end - 1]));
+        }
         unquote(self.text(token)).map(Text::from).ok_or_else(|| self.error("invalid syntax"))
+    }
+
+    /// How a string literal is written, unless that is its text between double quotes.
+    fn spelling(&self, token: &Token) -> Option<Box<str>> {
+        (!self.is_verbatim(token)).then(|| self.text(token).into())
+    }
+
+    /// Whether a string literal is its text between double quotes.
+    fn is_verbatim(&self, token: &Token) -> bool {
+        token.kind == Kind::String && memchr::memchr(b'\\', self.text(token).as_bytes()).is_none()
     }
 
     fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe, Error> {

@@ -1,6 +1,6 @@
 //! Slices, maps and structs: shared references, typed by what their elements are.
 
-use std::cell::{Ref, RefCell, RefMut};
+use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -115,7 +115,30 @@ pub struct Map {
     element: Element,
     nil: bool,
     named: Option<Named>,
-    entries: Rc<RefCell<BTreeMap<Text, Value>>>,
+    entries: Rc<Entries>,
+}
+
+/// Entries that may be made only when they are first looked at.
+#[derive(Default)]
+struct Entries {
+    made: RefCell<BTreeMap<Text, Value>>,
+    make: Cell<Option<Box<Make>>>,
+}
+
+/// Makes the entries of a map.
+pub type Make = dyn FnOnce() -> BTreeMap<Text, Value>;
+
+impl Entries {
+    fn new(entries: BTreeMap<Text, Value>) -> Rc<Self> {
+        Rc::new(Self { made: RefCell::new(entries), make: Cell::default() })
+    }
+
+    fn made(&self) -> &RefCell<BTreeMap<Text, Value>> {
+        if let Some(make) = self.make.take() {
+            *self.made.borrow_mut() = make();
+        }
+        &self.made
+    }
 }
 
 impl Default for Map {
@@ -127,7 +150,7 @@ impl Default for Map {
 impl Map {
     /// A map of the given element type; the caller vouches for the entries.
     pub fn typed(element: Element, entries: BTreeMap<Text, Value>) -> Self {
-        Self { element, nil: false, named: None, entries: Rc::new(RefCell::new(entries)) }
+        Self { element, nil: false, named: None, entries: Entries::new(entries) }
     }
 
     /// A nil map: it reads as empty and cannot be written.
@@ -142,7 +165,13 @@ impl Map {
 
     /// A map of a named type such as `common.Values` or `engine.files`, with methods.
     pub fn named(name: &'static str, element: Element, entries: BTreeMap<Text, Value>, methods: Option<Rc<dyn Methods>>) -> Self {
-        Self { element, nil: false, named: Some(Named { name, methods }), entries: Rc::new(RefCell::new(entries)) }
+        Self { element, nil: false, named: Some(Named { name, methods }), entries: Entries::new(entries) }
+    }
+
+    /// A map of a named type whose entries are made when it is first looked at.
+    pub fn deferred(name: &'static str, element: Element, make: Box<Make>, methods: Rc<dyn Methods>) -> Self {
+        let entries = Entries { made: RefCell::default(), make: Cell::new(Some(make)) };
+        Self { element, nil: false, named: Some(Named { name, methods: Some(methods) }), entries: Rc::new(entries) }
     }
 
     /// The same map under another type, as a Go conversion gives it: what one writes the other shows.
@@ -153,7 +182,7 @@ impl Map {
 
     /// A map of the same type with other entries.
     pub(crate) fn with_entries(&self, entries: BTreeMap<Text, Value>) -> Self {
-        Self { element: self.element, nil: false, named: self.named.clone(), entries: Rc::new(RefCell::new(entries)) }
+        Self { element: self.element, nil: false, named: self.named.clone(), entries: Entries::new(entries) }
     }
 
     /// The element type.
@@ -168,43 +197,43 @@ impl Map {
 
     /// Number of entries.
     pub fn len(&self) -> usize {
-        self.entries.borrow().len()
+        self.entries.made().borrow().len()
     }
 
     /// Whether there are no entries.
     pub fn is_empty(&self) -> bool {
-        self.entries.borrow().is_empty()
+        self.entries.made().borrow().is_empty()
     }
 
     /// The entry of `key`.
     pub fn get(&self, key: &str) -> Option<Value> {
-        self.entries.borrow().get(key.as_bytes()).cloned()
+        self.entries.made().borrow().get(key.as_bytes()).cloned()
     }
 
     /// Sets an entry; a nil map ignores it.
     pub fn set(&self, key: impl Into<Text>, value: Value) {
         if !self.nil {
-            self.entries.borrow_mut().insert(key.into(), value);
+            self.entries.made().borrow_mut().insert(key.into(), value);
         }
     }
 
     /// Removes an entry.
     pub fn unset(&self, key: &str) -> Option<Value> {
-        self.entries.borrow_mut().remove(key.as_bytes())
+        self.entries.made().borrow_mut().remove(key.as_bytes())
     }
 
     /// The entries for reading, in key order. Do not run templates while holding this.
     pub fn entries(&self) -> Ref<'_, BTreeMap<Text, Value>> {
-        self.entries.borrow()
+        self.entries.made().borrow()
     }
 
     /// The entries, unless a converted map still holds them.
     fn take_entries(&mut self) -> BTreeMap<Text, Value> {
-        Rc::get_mut(&mut self.entries).map(|entries| std::mem::take(entries.get_mut())).unwrap_or_default()
+        Rc::get_mut(&mut self.entries).map(|entries| std::mem::take(entries.made.get_mut())).unwrap_or_default()
     }
 
     pub(crate) fn entries_mut(&self) -> RefMut<'_, BTreeMap<Text, Value>> {
-        self.entries.borrow_mut()
+        self.entries.made().borrow_mut()
     }
 
     pub(crate) fn name(&self) -> Option<&Named> {

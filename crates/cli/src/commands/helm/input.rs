@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, anyhow, bail};
 use helm::limits::{ARCHIVE_BYTES_MAX, CHART_BYTES_MAX, CHART_DEPTH_MAX, CHART_FILES_MAX};
@@ -14,8 +15,8 @@ use serde_json::Value;
 /// Folders inside each other that are read; a link that leads back into itself ends here.
 const FOLDER_DEPTH_MAX: usize = 2 * CHART_DEPTH_MAX;
 
-/// The first size of the buffer: most files of a chart fit.
-const READ_BYTES: usize = 64 << 10;
+/// The first size of the buffer of a file: most files of a chart fit.
+const READ_BYTES: usize = 16 << 10;
 
 /// The flags that give values, in helm's order of precedence from low to high.
 #[derive(clap::Args)]
@@ -91,46 +92,113 @@ fn read_text(path: &str) -> anyhow::Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// The chart in a folder or archive.
-pub fn chart(path: &Path) -> anyhow::Result<Chart> {
-    Ok(Chart::from_files(files(path)?)?)
+/// A chart on disk. A folder's files are listed at once and read when somebody needs them.
+pub struct Source {
+    /// The files of the chart, without those that .helmignore leaves out.
+    pub files: Vec<File>,
+    disk: Arc<Disk>,
 }
 
-/// The files of a chart, without those that .helmignore leaves out.
-pub fn files(path: &Path) -> anyhow::Result<Vec<File>> {
-    if path.to_str().is_some_and(|path| path.contains("://")) {
-        bail!("{}: charts are read from folders and archives only; download it first", path.display());
+impl Source {
+    /// The chart in a folder or archive.
+    pub fn open(path: &Path) -> anyhow::Result<Source> {
+        if path.to_str().is_some_and(|path| path.contains("://")) {
+            bail!("{}: charts are read from folders and archives only; download it first", path.display());
+        }
+        let metadata = fs::metadata(path).with_context(|| format!("path {:?} not found", path.display().to_string()))?;
+        let disk = Arc::new(Disk::new(path));
+        if metadata.is_dir() {
+            return Ok(Source { files: tree(path, &disk)?, disk });
+        }
+        if metadata.len() > ARCHIVE_BYTES_MAX as u64 {
+            bail!("limit ARCHIVE_BYTES_MAX passed: {} has {} bytes", path.display(), metadata.len());
+        }
+        Ok(Source { files: helm::chart::unpack(&fs::read(path)?)?, disk })
     }
-    let metadata = fs::metadata(path).with_context(|| format!("path {:?} not found", path.display().to_string()))?;
-    if metadata.is_dir() {
-        return tree(path);
+
+    /// The chart that the files make.
+    pub fn chart(&mut self) -> anyhow::Result<Chart> {
+        let chart = Chart::from_files(std::mem::take(&mut self.files));
+        self.check()?;
+        Ok(chart?)
     }
-    if metadata.len() > ARCHIVE_BYTES_MAX as u64 {
-        bail!("limit ARCHIVE_BYTES_MAX passed: {} has {} bytes", path.display(), metadata.len());
+
+    /// Refuses a chart of which a file could not be read. To be asked once everything that may read is done.
+    pub fn check(&self) -> anyhow::Result<()> {
+        self.disk.state.lock().unwrap_or_else(PoisonError::into_inner).fault.take().map_or(Ok(()), Err)
     }
-    Ok(helm::chart::unpack(&fs::read(path)?)?)
 }
 
-fn tree(root: &Path) -> anyhow::Result<Vec<File>> {
+/// A chart's folder as files are read from it.
+struct Disk {
+    root: PathBuf,
+    state: Mutex<DiskState>,
+}
+
+struct DiskState {
+    bytes_left: u64,
+    /// The first file that could not be read, and why.
+    fault: Option<anyhow::Error>,
+}
+
+impl Disk {
+    fn new(root: &Path) -> Disk {
+        Disk { root: root.to_path_buf(), state: Mutex::new(DiskState { bytes_left: CHART_BYTES_MAX, fault: None }) }
+    }
+
+    /// The content of a file; nothing, and a fault to tell later, where it cannot be had.
+    fn read(&self, name: &str) -> Vec<u8> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut content = Vec::with_capacity(READ_BYTES);
+        match read_into(&self.root.join(name), &mut content, state.bytes_left) {
+            Ok(()) => state.bytes_left -= content.len() as u64,
+            Err(error) => {
+                content.clear();
+                state.fault.get_or_insert(error);
+            }
+        }
+        content
+    }
+}
+
+/// Reads a regular file, which gives all it has until a read comes back short.
+fn read_into(path: &Path, content: &mut Vec<u8>, bytes_max: u64) -> anyhow::Result<()> {
+    let mut file = fs::File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+    loop {
+        let (start, end) = (content.len(), content.capacity());
+        content.resize(end, 0);
+        let count = file.read(&mut content[start..]).with_context(|| format!("cannot read {}", path.display()))?;
+        content.truncate(start + count);
+        if content.len() as u64 > bytes_max {
+            bail!("limit CHART_BYTES_MAX passed");
+        }
+        if start + count < end {
+            return Ok(());
+        }
+        content.reserve(end);
+    }
+}
+
+fn tree(root: &Path, disk: &Arc<Disk>) -> anyhow::Result<Vec<File>> {
     let rules = match fs::read(root.join(".helmignore")) {
         Ok(text) => helm::chart::Rules::parse(&String::from_utf8_lossy(&text)).map_err(anyhow::Error::msg)?,
         Err(_) => helm::chart::Rules::default(),
     };
-    let mut reading = Reading { rules, files: Vec::new(), bytes_left: CHART_BYTES_MAX, buffer: Vec::with_capacity(READ_BYTES) };
-    reading.folder(root, "", 0)?;
-    Ok(reading.files)
+    let disk = disk.clone();
+    let reader: Arc<helm::chart::Reader> = Arc::new(move |name: &str| disk.read(name));
+    let mut listing = Listing { rules, reader, files: Vec::new() };
+    listing.folder(root, "", 0)?;
+    Ok(listing.files)
 }
 
-struct Reading {
+struct Listing {
     rules: helm::chart::Rules,
+    reader: Arc<helm::chart::Reader>,
     files: Vec<File>,
-    bytes_left: u64,
-    /// Where each file is read to before it is kept.
-    buffer: Vec<u8>,
 }
 
-impl Reading {
-    /// Reads a folder in the order of its names; `prefix` is its path within the chart, with a slash at the end.
+impl Listing {
+    /// Lists a folder in the order of its names; `prefix` is its path within the chart, with a slash at the end.
     fn folder(&mut self, folder: &Path, prefix: &str, depth: usize) -> anyhow::Result<()> {
         if depth > FOLDER_DEPTH_MAX {
             bail!("limit FOLDER_DEPTH_MAX passed at {}: does a link lead back into itself?", folder.display());
@@ -141,29 +209,26 @@ impl Reading {
     }
 
     fn entry(&mut self, entry: &fs::DirEntry, prefix: &str, depth: usize) -> anyhow::Result<()> {
-        let (path, name) = (entry.path(), format!("{prefix}{}", entry.file_name().to_string_lossy()));
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
         let mut kind = entry.file_type()?;
         if kind.is_symlink() {
+            let path = entry.path();
             kind = fs::metadata(&path).with_context(|| format!("error evaluating symlink {}", path.display()))?.file_type();
         }
         match (kind.is_dir(), kind.is_file()) {
             (true, _) if self.rules.ignores_folder(&name) => Ok(()),
-            (true, _) => self.folder(&path, &format!("{name}/"), depth + 1),
+            (true, _) => self.folder(&entry.path(), &format!("{name}/"), depth + 1),
             (false, _) if self.rules.ignores_file(&name) => Ok(()),
-            (_, true) => self.file(&path, name),
-            _ => bail!("cannot load irregular file {} as it has file mode type bits set", path.display()),
+            (_, true) => self.file(name),
+            _ => bail!("cannot load irregular file {} as it has file mode type bits set", entry.path().display()),
         }
     }
 
-    fn file(&mut self, path: &Path, name: String) -> anyhow::Result<()> {
+    fn file(&mut self, name: String) -> anyhow::Result<()> {
         if self.files.len() == CHART_FILES_MAX {
             bail!("limit CHART_FILES_MAX passed: more than {CHART_FILES_MAX} files");
         }
-        self.buffer.clear();
-        let file = fs::File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
-        let size = file.take(self.bytes_left + 1).read_to_end(&mut self.buffer)? as u64;
-        self.bytes_left = self.bytes_left.checked_sub(size).context("limit CHART_BYTES_MAX passed")?;
-        self.files.push(File::new(name, &self.buffer));
+        self.files.push(File::deferred(name, self.reader.clone()));
         Ok(())
     }
 }

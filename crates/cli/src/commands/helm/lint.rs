@@ -9,7 +9,7 @@ use helm::lint::{Finding, Severity, Subject};
 use helm::{KubeVersion, RenderOptions, Values};
 
 use super::host::Workstation;
-use super::input::{self, ValueFlags};
+use super::input::{Source, ValueFlags};
 use crate::commands::Outcome;
 
 #[derive(clap::Args)]
@@ -123,16 +123,18 @@ impl Lint {
 
 /// The findings about a chart; an error where there is no chart to look at.
 fn findings(path: &Path, values: &Values, options: &RenderOptions) -> anyhow::Result<Vec<Finding>> {
-    let files = if is_archive(path) {
-        input::files(path).context("unable to extract tarball")?
+    let source = if is_archive(path) {
+        Source::open(path).context("unable to extract tarball")?
     } else {
         let chart_file = path.join("Chart.yaml");
         fs::metadata(&chart_file).with_context(|| format!("unable to check Chart.yaml file in chart: stat {}", chart_file.display()))?;
-        input::files(path)?
+        Source::open(path)?
     };
+    let files = source.files.as_slice();
     let folder = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let has_templates = folder.join("templates").exists() || files.iter().any(|file| file.name.starts_with("templates/"));
     let name = folder.display().to_string();
-    let subject = Subject { name: &name, files: &files, has_templates };
-    Ok(helm::lint::lint(&subject, values, options, &Workstation))
+    let subject = Subject { name: &name, files, has_templates };
+    let findings = helm::lint::lint(&subject, values, options, &Workstation);
+    source.check().map(|()| findings)
 }

@@ -28,18 +28,21 @@ enum Part {
 }
 
 pub fn run(command: &Show) -> anyhow::Result<()> {
-    let chart = super::input::chart(&command.chart)?;
+    let mut source = super::input::Source::open(&command.chart)?;
+    let chart = source.chart()?;
     // Only where everything is shown does a mark tell the parts apart.
     let part = |text: Option<String>, mark: &str| text.map(|text| format!("{mark}{text}\n")).unwrap_or_default();
-    match command.part {
-        Part::Chart => println!("{}", show::chart(&chart)),
-        Part::Values => print!("{}", part(show::values(&chart), "")),
-        Part::Crds => print!("{}", show::crds(&chart)),
-        Part::Readme => print!("{}", part(show::readme(&chart), "")),
+    let shown = match command.part {
+        Part::Chart => show::chart(&chart) + "\n",
+        Part::Values => part(show::values(&chart), ""),
+        Part::Crds => show::crds(&chart),
+        Part::Readme => part(show::readme(&chart), ""),
         Part::All => {
-            println!("{}", show::chart(&chart));
-            print!("{}{}{}", part(show::values(&chart), "---\n"), part(show::readme(&chart), "---\n"), show::crds(&chart));
+            let rest = [part(show::values(&chart), "---\n"), part(show::readme(&chart), "---\n"), show::crds(&chart)];
+            show::chart(&chart) + "\n" + &rest.concat()
         }
-    }
+    };
+    source.check()?;
+    print!("{shown}");
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `sluice helm template`: renders a chart and prints it as helm does.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
@@ -11,7 +12,7 @@ use helm::render::split;
 use helm::{KubeVersion, RenderOptions, Rendered, chart::path_match};
 
 use super::host::Workstation;
-use super::input::{self, ValueFlags};
+use super::input::{Source, ValueFlags};
 
 #[derive(clap::Args)]
 pub struct Template {
@@ -71,16 +72,19 @@ pub fn run(command: &Template) -> anyhow::Result<()> {
     let (name, path) = command.name_and_chart()?;
     let mut options = command.options()?;
     let values = command.values.values()?;
-    let chart = input::chart(Path::new(path))?;
+    let mut source = Source::open(Path::new(path))?;
+    let chart = source.chart()?;
     helm::check_installable(&chart)?;
     options.release_name = name;
-    let rendered = helm::render(&chart, &values, &options, &Workstation).map_err(told)?;
+    let rendered = helm::render(&chart, &values, &options, &Workstation);
+    source.check()?;
+    let rendered = rendered.map_err(told)?;
     match &command.output_dir {
         Some(folder) => command.write(&rendered, &options.release_name, folder),
         None => command.print(&rendered),
     }?;
     // The process ends here: the kernel takes the memory back faster than a walk through all the trees.
-    std::mem::forget((chart, rendered));
+    std::mem::forget((source, chart, rendered));
     Ok(())
 }
 
@@ -92,7 +96,7 @@ fn told(error: helm::Error) -> anyhow::Error {
 }
 
 /// Path and text of one template's output.
-type Part<'a> = (&'a str, &'a str);
+type Part<'a> = (&'a str, Cow<'a, str>);
 
 impl Template {
     fn name_and_chart(&self) -> anyhow::Result<(String, &str)> {
@@ -129,10 +133,10 @@ impl Template {
 
     /// What is shown: path and text, manifests before hooks.
     fn parts<'a>(&self, rendered: &'a Rendered) -> (Vec<Part<'a>>, Vec<Part<'a>>) {
-        let crds = rendered.crds.iter().filter(|_| self.include_crds).map(|crd| (crd.source.as_str(), crd.content.as_str()));
-        let manifests = rendered.manifests.iter().map(|manifest| (manifest.source.as_str(), manifest.content.as_str()));
+        let crds = rendered.crds.iter().filter(|_| self.include_crds).map(|crd| (crd.source.as_str(), crd.content()));
+        let manifests = rendered.manifests.iter().map(|manifest| (manifest.source.as_str(), Cow::Borrowed(manifest.content.as_str())));
         let hooks = rendered.hooks.iter().filter(|hook| !(self.no_hooks || self.skip_tests && hook.is_test()));
-        let hooks = hooks.map(|hook| (hook.manifest.source.as_str(), hook.manifest.content.as_str()));
+        let hooks = hooks.map(|hook| (hook.manifest.source.as_str(), Cow::Borrowed(hook.manifest.content.as_str())));
         (crds.chain(manifests).collect(), hooks.collect())
     }
 
@@ -178,7 +182,7 @@ impl Template {
     }
 }
 
-fn sourced(parts: &[(&str, &str)]) -> String {
+fn sourced(parts: &[Part<'_>]) -> String {
     let mut text = String::new();
     for (source, content) in parts {
         // Writing to a String cannot fail.

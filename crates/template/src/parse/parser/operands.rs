@@ -6,7 +6,7 @@ use super::Parser;
 use crate::error::Error;
 use crate::limits::{PAREN_DEPTH_MAX, with_stack};
 use crate::parse::Number;
-use crate::parse::lex::Kind;
+use crate::parse::lex::{Kind, Token};
 use crate::parse::node::{Command, Expr};
 use crate::value::quote::quote;
 
@@ -42,21 +42,35 @@ impl Parser<'_, '_> {
         if first.kind != Kind::Field {
             return Ok(Some(term));
         }
-        let mut names: Vec<Arc<str>> = Vec::new();
-        while self.peek().kind == Kind::Field {
-            let token = self.next();
-            names.push(self.text(&token)[1..].into());
-        }
-        let longer = |head: Box<[Arc<str>]>, tail: Vec<Arc<str>>| head.into_iter().chain(tail).collect();
         match term {
-            Expr::Field(_, head) => Ok(Some(Expr::Field(first.start, longer(head, names)))),
-            Expr::Variable(_, head) => Ok(Some(Expr::Variable(first.start, longer(head, names)))),
             Expr::Bool(..) | Expr::String(..) | Expr::Number(..) | Expr::Nil(_) | Expr::Dot(_) => {
                 let term = quote(term.to_string().as_bytes(), false);
+                while self.peek().kind == Kind::Field {
+                    self.next();
+                }
                 Err(self.error(format!("unexpected . after term {term}")))
             }
-            inner => Ok(Some(Expr::Chain(first.start, Box::new(inner), names.into()))),
+            inner => {
+                let (_, names) = self.path(first.start, Vec::new());
+                Ok(Some(Expr::Chain(first.start, Box::new(inner), names)))
+            }
         }
+    }
+
+    /// The names given and those of the fields that follow. Where a second name follows a first, Go points at it.
+    fn path(&mut self, mut at: usize, mut names: Vec<Arc<str>>) -> (usize, Box<[Arc<str>]>) {
+        while self.peek().kind == Kind::Field {
+            let token = self.next();
+            if names.len() == 1 {
+                at = token.start;
+            }
+            names.push(self.field_name(&token));
+        }
+        (at, names.into())
+    }
+
+    fn field_name(&mut self, token: &Token) -> Arc<str> {
+        self.names.shared(&self.source.text[token.start + 1..token.end])
     }
 
     fn term(&mut self) -> Result<Option<Expr>, Error> {
@@ -70,14 +84,22 @@ impl Parser<'_, '_> {
             },
             Kind::Dot => Expr::Dot(at),
             Kind::Nil => Expr::Nil(at),
-            Kind::Variable => self.variable(at, text)?,
-            Kind::Field => Expr::Field(at, Box::new([text[1..].into()])),
+            Kind::Variable => {
+                let variable = self.variable(text)?;
+                let (at, names) = self.path(at, vec![variable]);
+                Expr::Variable(at, names)
+            }
+            Kind::Field => {
+                let name = self.field_name(&token);
+                let (at, names) = self.path(at, vec![name]);
+                Expr::Field(at, names)
+            }
             Kind::Bool => Expr::Bool(at, text == "true"),
             Kind::CharConstant => self.number(at, Number::character(text))?,
             Kind::Complex => self.number(at, Number::complex(text))?,
             Kind::Number => self.number(at, Number::real(text))?,
             Kind::LeftParen => self.parenthesised()?,
-            Kind::String | Kind::RawString => Expr::String(at, text.into(), self.unquoted(&token)?),
+            Kind::String | Kind::RawString => Expr::String(at, self.spelling(&token), self.unquoted(&token)?),
             _ => {
                 self.back(token);
                 return Ok(None);
@@ -89,11 +111,9 @@ impl Parser<'_, '_> {
         number.map(|number| Expr::Number(at, Box::new(number))).map_err(|message| self.error(message))
     }
 
-    fn variable(&self, at: usize, name: &str) -> Result<Expr, Error> {
-        match self.variables.iter().find(|variable| &***variable == name) {
-            Some(variable) => Ok(Expr::Variable(at, Box::new([variable.clone()]))),
-            None => Err(self.error(format!("undefined variable {}", quote(name.as_bytes(), false)))),
-        }
+    fn variable(&self, name: &str) -> Result<Arc<str>, Error> {
+        let found = self.variables.iter().find(|variable| &***variable == name);
+        found.cloned().ok_or_else(|| self.error(format!("undefined variable {}", quote(name.as_bytes(), false))))
     }
 
     fn parenthesised(&mut self) -> Result<Expr, Error> {
