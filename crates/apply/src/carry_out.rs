@@ -110,7 +110,7 @@ async fn make_room(client: &Client, resource: &Resource, object: &Object) -> Res
 /// Takes over fields of managers that we do not tolerate. Another writer in between only means that it is seen again.
 async fn take_over(client: &Client, resource: &Resource, object: &Object, options: &Options) -> Result<(), Error> {
     let Some(live) = client.find(resource, object.namespace(), object.name()).await? else { return Ok(()) };
-    let Some(patch) = takeover(&live, options) else { return Ok(()) };
+    let Some(patch) = takeover(&live, object, options) else { return Ok(()) };
     match client.json_patch(resource, object.namespace(), object.name(), &patch, &options.manager).await {
         Err(error) if !error.is_conflict() => Err(error),
         _ => Ok(()),

@@ -6,6 +6,14 @@ use sha2::{Digest, Sha256};
 
 use crate::Options;
 
+/// Where kubectl and earlier versions of Flux kept notes of their own.
+const LEFTOVERS: [(&str, &str); 4] = [
+    ("annotations", "kubectl.kubernetes.io/last-applied-configuration"),
+    ("annotations", "kustomize.toolkit.fluxcd.io/checksum"),
+    ("annotations", "fluxcd.io/sync-checksum"),
+    ("labels", "fluxcd.io/sync-gc-mark"),
+];
+
 /// Who owns what of a live object, as far as we care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ownership {
@@ -36,8 +44,27 @@ pub(crate) fn is_merged(object: &Object) -> bool {
 }
 
 /// The JSON patch that gives the fields of managers which we do not tolerate to us, so that our next apply removes what
-/// we do not declare. None if there is nothing to take over.
-pub(crate) fn takeover(live: &Object, options: &Options) -> Option<Value> {
+/// we do not declare, and takes away what other tools left. None if there is neither.
+pub(crate) fn takeover(live: &Object, wanted: &Object, options: &Options) -> Option<Value> {
+    let mut patch: Vec<Value> = leftovers(live, wanted).map(|path| json!({"op": "remove", "path": path})).collect();
+    patch.extend(managers_taken_over(live, options));
+    if patch.is_empty() {
+        return None;
+    }
+    patch.push(json!({"op": "replace", "path": "/metadata/resourceVersion", "value": live.resource_version()}));
+    Some(Value::Array(patch))
+}
+
+/// What kubectl and earlier versions of Flux wrote for themselves and the wanted object does not ask for, as JSON pointers.
+pub(crate) fn leftovers<'a>(live: &'a Object, wanted: &'a Object) -> impl Iterator<Item = String> + 'a {
+    let is_left = |&&(field, key): &&(&str, &str)| {
+        let has = |object: &Object| object.get_in(&["metadata", field, key]).is_some();
+        has(live) && !has(wanted)
+    };
+    LEFTOVERS.iter().filter(is_left).map(|(field, key)| format!("/metadata/{field}/{}", key.replace('/', "~1")))
+}
+
+fn managers_taken_over(live: &Object, options: &Options) -> Option<Value> {
     let (taken, kept): (Vec<&Value>, Vec<&Value>) = entries(live).partition(|entry| is_disallowed(entry, options));
     if taken.is_empty() {
         return None;
@@ -49,10 +76,7 @@ pub(crate) fn takeover(live: &Object, options: &Options) -> Option<Value> {
     managers.push(json!({
         "manager": options.manager, "operation": "Apply", "apiVersion": live.api_version(), "fieldsType": "FieldsV1", "fieldsV1": fields,
     }));
-    Some(json!([
-        {"op": "replace", "path": "/metadata/managedFields", "value": managers},
-        {"op": "replace", "path": "/metadata/resourceVersion", "value": live.resource_version()},
-    ]))
+    Some(json!({"op": "replace", "path": "/metadata/managedFields", "value": managers}))
 }
 
 fn entries(object: &Object) -> impl Iterator<Item = &Value> {
@@ -135,10 +159,21 @@ mod tests {
             entry("kubectl-edit", "Update", json!({"f:spec": {"f:b": {}}})),
             entry("hpa", "Update", json!({"f:spec": {"f:c": {}}})),
         ]));
-        let patch = takeover(&object, &Options::default()).unwrap();
+        let wanted = live(json!([]));
+        let patch = takeover(&object, &wanted, &Options::default()).unwrap();
         let managers = patch[0]["value"].as_array().unwrap();
         assert_eq!(managers.len(), 2);
         assert_eq!(managers[1]["fieldsV1"], json!({"f:spec": {"f:a": {}, "f:b": {}}}));
-        assert!(takeover(&live(json!([entry("hpa", "Update", json!({}))])), &Options::default()).is_none());
+        assert!(takeover(&live(json!([entry("hpa", "Update", json!({}))])), &wanted, &Options::default()).is_none());
+    }
+
+    #[test]
+    fn notes_of_other_tools_are_taken_away_unless_they_are_wanted() {
+        let mut object = live(json!([]));
+        let checksum = "fluxcd.io/sync-checksum";
+        object.metadata_mut().insert("annotations".into(), json!({checksum: "1", "mine": "2"}));
+        let patch = takeover(&object, &live(json!([])), &Options::default()).unwrap();
+        assert_eq!(patch[0], json!({"op": "remove", "path": "/metadata/annotations/fluxcd.io~1sync-checksum"}));
+        assert_eq!(takeover(&object, &object, &Options::default()), None);
     }
 }

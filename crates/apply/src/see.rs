@@ -4,7 +4,7 @@ use cluster::{Apply, Client, Error, Mapper, Resource};
 use object::Object;
 use plan::{Presence, Seen, changed_paths};
 
-use crate::ownership::{Ownership, is_merged, ownership};
+use crate::ownership::{Ownership, is_merged, leftovers, ownership};
 use crate::{Options, adopt, refusal};
 
 /// What was seen of one object.
@@ -39,7 +39,7 @@ async fn look(client: &Client, mapper: &Mapper, object: &Object, ignored: &[&str
         return Ok(Sight { seen: Seen::Absent, adopted: None, live: None });
     };
     let mut owned = ownership(&live, options);
-    owned.is_contested &= !is_merged(object);
+    owned.is_contested = !is_merged(object) && (owned.is_contested || leftovers(&live, object).next().is_some());
     let at = (live.uid().to_owned(), version(&live), owned);
     let adopted = (!ignored.is_empty()).then(|| {
         let mut adopted = object.clone();

@@ -40,6 +40,15 @@ pub(super) async fn what_a_person_added_goes_unless_the_object_asks_for_merge(wo
     Ok(())
 }
 
+pub(super) async fn notes_of_other_tools_go_when_an_object_is_taken_over(world: &World) -> anyhow::Result<()> {
+    let notes = json!({"kubectl.kubernetes.io/last-applied-configuration": "{}", "mine": "stays"});
+    let before = json!({"metadata": {"annotations": notes}, "data": {"key": "first"}});
+    world.make("ConfigMap", "one", before).await?;
+    applied(world).await?;
+    let annotations = |object: &object::Object| object.get("metadata.annotations").cloned();
+    world.seen("ConfigMap", "one", |object| annotations(object) == Some(json!({"mine": "stays"}))).await.map(|_| ())
+}
+
 async fn applied(world: &World) -> anyhow::Result<()> {
     world.publish(&[("one.yaml", &config_map("one", "first"))]).await?;
     world.kustomization("app", json!({})).await?;

@@ -69,6 +69,7 @@ pub const ALL: &[Case] = &[
     case!(kill::a_process_killed_while_it_deletes_finishes_afterwards, without controllers),
     case!(drift::a_deleted_object_comes_back),
     case!(drift::what_a_person_added_goes_unless_the_object_asks_for_merge),
+    case!(drift::notes_of_other_tools_go_when_an_object_is_taken_over),
     case!(drift::a_fight_over_a_field_does_not_become_a_storm),
     case!(prune::what_left_the_source_is_pruned),
     case!(prune::without_prune_it_stays),
