@@ -28,7 +28,7 @@ const LOCAL_CONFIG_ANNOTATION: &str = "config.kubernetes.io/local-config";
 /// The one built-in OpenAPI version, which `openapi.version` may name.
 const OPENAPI_VERSION: &str = "v1.21.2";
 /// Objects of about so many bytes are printed before they are handed out.
-const PRINTED_AHEAD_BYTES: usize = 4 << 20;
+const PRINTED_AHEAD_BYTES: usize = 2 << 20;
 const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", "kustomize-v5.8.2");
 
 /// One object of a result, and where it came from.
@@ -86,7 +86,7 @@ pub fn documents_beside(objects: &[Built], threads_max: usize) -> impl Iterator<
             bytes += weight;
             part.push((weight, object));
         }
-        Some(parallel::map(&part, threads_max, |object| document(*object)))
+        Some(parallel::map(part, threads_max, document))
     })
     .flatten()
 }

@@ -1,6 +1,6 @@
 //! The same work on many things, side by side where there is enough of it to pay for threads.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// So many bytes are worth a thread of their own: reading them takes longer than starting one.
 const THREAD_BYTES: usize = 256 << 10;
@@ -10,22 +10,21 @@ fn threads(bytes: usize, threads_max: usize) -> usize {
     (bytes / THREAD_BYTES).clamp(1, threads_max.max(1))
 }
 
-/// Does the work for every item of so many bytes, and answers the results in the order of the items.
-pub(crate) fn map<T: Sync, R: Send>(items: &[(usize, T)], threads_max: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let threads = threads(items.iter().map(|(bytes, _)| bytes).sum(), threads_max);
-    if threads <= 1 || items.len() <= 1 {
-        return items.iter().map(|(_, item)| work(item)).collect();
+/// Does the work for every item of so many bytes, and answers the results in the order of the items. An item is gone when its work
+/// is done.
+pub(crate) fn map<T: Send, R: Send>(items: Vec<(usize, T)>, threads_max: usize, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+    let threads = threads(items.iter().map(|(bytes, _)| bytes).sum(), threads_max).min(items.len());
+    if threads <= 1 {
+        return items.into_iter().map(|(_, item)| work(item)).collect();
     }
-    let mut largest_first: Vec<usize> = (0..items.len()).collect();
-    largest_first.sort_by_key(|at| std::cmp::Reverse(items[*at].0));
-    let next = AtomicUsize::new(0);
-    // Whoever is free takes the next item.
-    let take = || -> Vec<(usize, R)> {
-        let positions = std::iter::repeat_with(|| largest_first.get(next.fetch_add(1, Ordering::Relaxed)));
-        positions.map_while(|at| at.map(|at| (*at, work(&items[*at].1)))).collect()
-    };
+    let mut waiting: Vec<(usize, (usize, T))> = items.into_iter().enumerate().collect();
+    waiting.sort_by_key(|(_, (bytes, _))| *bytes);
+    let waiting = Mutex::new(waiting);
+    // Whoever is free takes the largest item.
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    let take = || -> Vec<(usize, R)> { std::iter::from_fn(next).map(|(at, (_, item))| (at, work(item))).collect() };
     let mut results = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads.min(items.len())).map(|_| scope.spawn(take)).collect();
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(take)).collect();
         let mut results = take();
         for other in others {
             results.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
@@ -44,7 +43,7 @@ mod tests {
     fn results_come_in_order_however_many_threads_there_are() {
         let items: Vec<(usize, usize)> = (0..100).map(|item| (item * THREAD_BYTES, item)).collect();
         for threads_max in [0, 1, 3, 200] {
-            assert_eq!(map(&items, threads_max, |item| item * 2), (0..100).map(|item| item * 2).collect::<Vec<_>>());
+            assert_eq!(map(items.clone(), threads_max, |item| item * 2), (0..100).map(|item| item * 2).collect::<Vec<_>>());
         }
     }
 

@@ -28,11 +28,11 @@ pub(crate) fn read_ahead(loader: &Loader<'_>, entries: &[String], cache: Option<
             break;
         }
     }
-    let parse = |(file, text): &(String, Result<Cow<'_, str>, Error>)| {
-        let text = text.as_ref().map_err(Error::clone)?;
-        Ok((cache::parse(cache, text, file)?, text.len()))
+    let parse = |(file, text): (String, Result<Cow<'_, str>, Error>)| {
+        let text = text?;
+        Ok((cache::parse(cache, &text, &file)?, text.len()))
     };
-    parallel::map(&texts, loader.options.threads_max, parse).into()
+    parallel::map(texts, loader.options.threads_max, parse).into()
 }
 
 /// An entry that is neither file nor directory fails with both reasons.

@@ -11,7 +11,7 @@ use super::files::Disk;
 /// So much is gathered before it is written.
 const WRITE_BYTES: usize = 64 << 10;
 /// Threads for large builds; small ones take one.
-const THREADS_MAX: usize = 4;
+const THREADS_MAX: usize = 2;
 
 #[derive(clap::Args)]
 pub struct Build {
