@@ -11,6 +11,7 @@ mod lint;
 mod pem;
 mod show;
 mod template;
+mod verify;
 
 pub const COMMAND: Command = Command { define: || define::<Helm>("helm", "Render, lint and show Helm charts"), run };
 

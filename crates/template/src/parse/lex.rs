@@ -59,13 +59,12 @@ fn keyword(word: &str) -> Option<Kind> {
     })
 }
 
-/// A token: its place in the text and the line it begins on. What an error token complains about is [`Lexer::complaint`].
+/// A token: its place in the text. What an error token complains about is [`Lexer::complaint`].
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Token {
     pub kind: Kind,
     pub start: usize,
     pub end: usize,
-    pub line: usize,
 }
 
 pub(super) struct Lexer<'t> {
@@ -74,8 +73,6 @@ pub(super) struct Lexer<'t> {
     start: usize,
     parens: usize,
     inside: bool,
-    counted: usize,
-    line: usize,
     complaint: Option<String>,
 }
 
@@ -99,12 +96,12 @@ fn is_space_byte(byte: u8) -> bool {
 
 impl<'t> Lexer<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, at: 0, start: 0, parens: 0, inside: false, counted: 0, line: 1, complaint: None }
+        Self { text, at: 0, start: 0, parens: 0, inside: false, complaint: None }
     }
 
     pub(super) fn next(&mut self, comments: bool) -> Token {
         if self.complaint.is_some() {
-            return self.token_at(Kind::Eof, self.start, self.start);
+            return Token { kind: Kind::Eof, start: self.start, end: self.start };
         }
         if self.inside { self.inside_action() } else { self.outside(comments) }
     }
@@ -141,22 +138,15 @@ impl<'t> Lexer<'t> {
         Some(c)
     }
 
-    fn token_at(&mut self, kind: Kind, start: usize, end: usize) -> Token {
-        let passed = &self.text.as_bytes()[self.counted.min(start)..start];
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count();
-        self.counted = self.counted.max(start);
-        Token { kind, start, end, line: self.line }
-    }
-
     fn emit(&mut self, kind: Kind) -> Token {
-        let token = self.token_at(kind, self.start, self.at);
+        let token = Token { kind, start: self.start, end: self.at };
         self.start = self.at;
         token
     }
 
     fn fail(&mut self, message: impl Into<String>) -> Token {
         self.complaint = Some(message.into());
-        self.token_at(Kind::Error, self.start, self.at)
+        Token { kind: Kind::Error, start: self.start, end: self.at }
     }
 
     fn outside(&mut self, comments: bool) -> Token {
@@ -171,7 +161,7 @@ impl<'t> Lexer<'t> {
                 let text = &rest[..length];
                 let trims = has_left_trim(&rest[length + 2..]);
                 let kept = if trims { text.trim_end_matches(TRIM).len() } else { length };
-                let token = self.token_at(Kind::Text, self.start, self.start + kept);
+                let token = Token { kind: Kind::Text, start: self.start, end: self.start + kept };
                 self.at += length;
                 self.start = self.at;
                 if kept > 0 {
@@ -275,7 +265,7 @@ impl<'t> Lexer<'t> {
     }
 
     fn right_delim(&mut self, marker: usize) -> Token {
-        let token = self.token_at(Kind::RightDelim, self.start + marker, self.start + marker + 2);
+        let token = Token { kind: Kind::RightDelim, start: self.start + marker, end: self.start + marker + 2 };
         self.skip_right_delim(marker);
         self.inside = false;
         token

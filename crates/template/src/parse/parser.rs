@@ -30,14 +30,18 @@ pub(super) fn parse_with(name: &str, text: Arc<str>, functions: &Functions, comm
         functions,
         comments,
         ahead: Vec::new(),
-        line: 0,
-        action_line: 0,
+        read_at: 0,
+        action_at: None,
         variables: vec!["$".into()],
         range_depth: 0,
         paren_depth: 0,
         block_depth: 0,
         templates: Vec::new(),
         names: Names::default(),
+        operands: Vec::new(),
+        commands: Vec::new(),
+        nodes: Vec::new(),
+        path: Vec::new(),
     };
     let root = parser.file()?;
     parser.add(Template { name: name.into(), source: source.clone(), root })?;
@@ -51,15 +55,22 @@ struct Parser<'s, 'f> {
     comments: bool,
     /// Tokens put back, the next one last.
     ahead: Vec<Token>,
-    /// Line of the token read last.
-    line: usize,
-    action_line: usize,
+    /// Where the token read last begins.
+    read_at: usize,
+    /// Where the action being read begins.
+    action_at: Option<usize>,
     variables: Vec<Arc<str>>,
     range_depth: usize,
     paren_depth: usize,
     block_depth: usize,
     templates: Vec<Template>,
     names: Names,
+    /// What the lists being read hold so far, inner lists behind outer ones: each becomes a list of its exact size.
+    operands: Vec<Expr>,
+    commands: Vec<Command>,
+    nodes: Vec<Node>,
+    /// The names of the field being read.
+    path: Vec<Arc<str>>,
 }
 
 /// How a list of nodes ended.
@@ -87,7 +98,7 @@ impl Parser<'_, '_> {
     fn next(&mut self) -> Token {
         self.ahead.pop().unwrap_or_else(|| {
             let token = self.lexer.next(self.comments);
-            self.line = token.line;
+            self.read_at = token.start;
             token
         })
     }
@@ -121,15 +132,20 @@ impl Parser<'_, '_> {
         &self.source.text[token.start..token.end]
     }
 
+    fn line_of(&self, at: usize) -> usize {
+        self.source.position(at).0
+    }
+
     fn error(&self, message: impl Into<String>) -> Error {
         let message = message.into();
         let file = self.source.name.to_string();
+        let line = self.line_of(self.read_at);
         Error::new(Facts {
             kind: ErrorKind::Parse,
             template: file.clone(),
-            text: format!("template: {file}:{}: {message}", self.line),
+            text: format!("template: {file}:{line}: {message}"),
             file,
-            line: self.line,
+            line,
             column: None,
             expression: String::new(),
             message,
@@ -159,10 +175,9 @@ impl Parser<'_, '_> {
         if token.kind != Kind::Error {
             return self.error(format!("unexpected {shown} in {context}"));
         }
-        if self.action_line == 0 || self.action_line == token.line {
-            return self.error(shown);
-        }
-        let place = format!("started at {}:{}", self.source.name, self.action_line);
+        let action_line = self.action_at.map(|at| self.line_of(at)).filter(|line| *line != self.line_of(token.start));
+        let Some(action_line) = action_line else { return self.error(shown) };
+        let place = format!("started at {}:{action_line}", self.source.name);
         let joint = if shown.ends_with(" action") { "" } else { " in action" };
         self.error(format!("{shown}{joint} {place}"))
     }
@@ -209,7 +224,7 @@ impl Parser<'_, '_> {
         let variables = std::mem::replace(&mut self.variables, vec!["$".into()]);
         let range_depth = std::mem::take(&mut self.range_depth);
         let paren_depth = std::mem::take(&mut self.paren_depth);
-        let action_line = std::mem::take(&mut self.action_line);
+        let action_at = self.action_at.take();
         let (root, ending) = self.list()?;
         if let Ending::Else = ending {
             return Err(self.error(format!("unexpected {{{{else}}}} in {context}")));
@@ -218,7 +233,7 @@ impl Parser<'_, '_> {
         self.variables = variables;
         self.range_depth = range_depth;
         self.paren_depth = paren_depth;
-        self.action_line = action_line;
+        self.action_at = action_at;
         Ok(())
     }
 
@@ -247,11 +262,11 @@ impl Parser<'_, '_> {
     }
 
     fn list_items(&mut self) -> Result<(Box<[Node]>, Ending), Error> {
-        let mut nodes = Vec::new();
+        let first = self.nodes.len();
         while self.peek_non_space().kind != Kind::Eof {
             match self.text_or_action()? {
-                Item::Node(node) => nodes.push(node),
-                Item::Ending(ending) => return Ok((nodes.into(), ending)),
+                Item::Node(node) => self.nodes.push(node),
+                Item::Ending(ending) => return Ok((self.nodes.drain(first..).collect(), ending)),
             }
         }
         Err(self.error("unexpected EOF"))
@@ -263,9 +278,9 @@ impl Parser<'_, '_> {
             Kind::Text => Ok(Item::Node(Node::Text(token.start, token.end))),
             Kind::Comment => Ok(Item::Node(Node::Comment(token.start, token.end))),
             Kind::LeftDelim => {
-                self.action_line = token.line;
+                self.action_at = Some(token.start);
                 let item = self.action()?;
-                self.action_line = 0;
+                self.action_at = None;
                 Ok(item)
             }
             _ => Err(self.unexpected(&token, "input")),
@@ -395,13 +410,14 @@ impl Parser<'_, '_> {
     fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe, Error> {
         let at = self.peek_non_space().start;
         let (variables, assign) = self.declarations(context)?;
-        let mut commands = Vec::new();
+        let first = self.commands.len();
         loop {
             let token = self.next_non_space();
             match token.kind {
                 kind if kind == end => {
-                    self.check(&commands, context)?;
-                    return Ok(Pipe { at, variables: variables.into(), assign, commands: commands.into() });
+                    self.check(&self.commands[first..], context)?;
+                    let commands = self.commands.drain(first..).collect();
+                    return Ok(Pipe { at, variables: variables.into(), assign, commands });
                 }
                 Kind::Bool
                 | Kind::CharConstant
@@ -416,7 +432,8 @@ impl Parser<'_, '_> {
                 | Kind::Variable
                 | Kind::LeftParen => {
                     self.back(token);
-                    commands.push(self.command()?);
+                    let command = self.command()?;
+                    self.commands.push(command);
                 }
                 _ => return Err(self.unexpected(&token, context)),
             }

@@ -15,8 +15,8 @@ use serde_json::Value;
 /// Folders inside each other that are read; a link that leads back into itself ends here.
 const FOLDER_DEPTH_MAX: usize = 2 * CHART_DEPTH_MAX;
 
-/// The first size of the buffer of a file: most files of a chart fit.
-const READ_BYTES: usize = 16 << 10;
+/// The first size of the buffer for files: most of a chart fit.
+const READ_BYTES: usize = 32 << 10;
 
 /// The flags that give values, in helm's order of precedence from low to high.
 #[derive(clap::Args)]
@@ -106,14 +106,19 @@ impl Source {
             bail!("{}: charts are read from folders and archives only; download it first", path.display());
         }
         let metadata = fs::metadata(path).with_context(|| format!("path {:?} not found", path.display().to_string()))?;
-        let disk = Arc::new(Disk::new(path));
         if metadata.is_dir() {
+            let disk = Arc::new(Disk::new(path));
             return Ok(Source { files: tree(path, &disk)?, disk });
         }
         if metadata.len() > ARCHIVE_BYTES_MAX as u64 {
             bail!("limit ARCHIVE_BYTES_MAX passed: {} has {} bytes", path.display(), metadata.len());
         }
-        Ok(Source { files: helm::chart::unpack(&fs::read(path)?)?, disk })
+        Source::archive(&fs::read(path)?)
+    }
+
+    /// The chart in the bytes of an archive.
+    pub fn archive(bytes: &[u8]) -> anyhow::Result<Source> {
+        Ok(Source { files: helm::chart::unpack(bytes)?, disk: Arc::new(Disk::new(Path::new(""))) })
     }
 
     /// The chart that the files make.
@@ -137,45 +142,50 @@ struct Disk {
 
 struct DiskState {
     bytes_left: u64,
+    /// Where each file is read to.
+    buffer: Vec<u8>,
     /// The first file that could not be read, and why.
     fault: Option<anyhow::Error>,
 }
 
 impl Disk {
     fn new(root: &Path) -> Disk {
-        Disk { root: root.to_path_buf(), state: Mutex::new(DiskState { bytes_left: CHART_BYTES_MAX, fault: None }) }
+        Disk {
+            root: root.to_path_buf(),
+            state: Mutex::new(DiskState { bytes_left: CHART_BYTES_MAX, buffer: vec![0; READ_BYTES], fault: None }),
+        }
     }
 
     /// The content of a file; nothing, and a fault to tell later, where it cannot be had.
     fn read(&self, name: &str) -> Vec<u8> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut content = Vec::with_capacity(READ_BYTES);
-        match read_into(&self.root.join(name), &mut content, state.bytes_left) {
-            Ok(()) => state.bytes_left -= content.len() as u64,
+        let bytes_max = state.bytes_left;
+        match read_into(&self.root.join(name), &mut state.buffer, bytes_max) {
+            Ok(count) => {
+                state.bytes_left -= count as u64;
+                state.buffer[..count].to_vec()
+            }
             Err(error) => {
-                content.clear();
                 state.fault.get_or_insert(error);
+                Vec::new()
             }
         }
-        content
     }
 }
 
-/// Reads a regular file, which gives all it has until a read comes back short.
-fn read_into(path: &Path, content: &mut Vec<u8>, bytes_max: u64) -> anyhow::Result<()> {
+/// Reads a regular file, which gives all it has until a read comes back short, to the start of the buffer; gives its size.
+fn read_into(path: &Path, buffer: &mut Vec<u8>, bytes_max: u64) -> anyhow::Result<usize> {
     let mut file = fs::File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+    let mut count = 0;
     loop {
-        let (start, end) = (content.len(), content.capacity());
-        content.resize(end, 0);
-        let count = file.read(&mut content[start..]).with_context(|| format!("cannot read {}", path.display()))?;
-        content.truncate(start + count);
-        if content.len() as u64 > bytes_max {
+        count += file.read(&mut buffer[count..]).with_context(|| format!("cannot read {}", path.display()))?;
+        if count as u64 > bytes_max {
             bail!("limit CHART_BYTES_MAX passed");
         }
-        if start + count < end {
-            return Ok(());
+        if count < buffer.len() {
+            return Ok(count);
         }
-        content.reserve(end);
+        buffer.resize(2 * count, 0);
     }
 }
 

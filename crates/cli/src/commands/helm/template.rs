@@ -13,6 +13,7 @@ use helm::{KubeVersion, RenderOptions, Rendered, chart::path_match};
 
 use super::host::Workstation;
 use super::input::{Source, ValueFlags};
+use super::verify::VerifyFlags;
 
 #[derive(clap::Args)]
 pub struct Template {
@@ -60,6 +61,8 @@ pub struct Template {
     /// Make the name from a template
     #[arg(long, value_name = "TEMPLATE")]
     name_template: Option<String>,
+    #[command(flatten)]
+    verify: VerifyFlags,
     /// Refused: nothing is executed
     #[arg(long, value_name = "PROGRAM")]
     post_renderer: Option<String>,
@@ -72,7 +75,11 @@ pub fn run(command: &Template) -> anyhow::Result<()> {
     let (name, path) = command.name_and_chart()?;
     let mut options = command.options()?;
     let values = command.values.values()?;
-    let mut source = Source::open(Path::new(path))?;
+    let path = Path::new(path);
+    let mut source = match command.verify.verified(path)? {
+        Some(archive) => Source::archive(&archive)?,
+        None => Source::open(path)?,
+    };
     let chart = source.chart()?;
     helm::check_installable(&chart)?;
     options.release_name = name;

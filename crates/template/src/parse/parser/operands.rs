@@ -13,11 +13,11 @@ use crate::value::quote::quote;
 impl Parser<'_, '_> {
     pub(super) fn command(&mut self) -> Result<Command, Error> {
         let at = self.peek_non_space().start;
-        let mut arguments = Vec::new();
+        let first = self.operands.len();
         loop {
             self.peek_non_space();
             if let Some(operand) = self.operand()? {
-                arguments.push(operand);
+                self.operands.push(operand);
             }
             let token = self.next();
             match token.kind {
@@ -28,10 +28,10 @@ impl Parser<'_, '_> {
             }
             break;
         }
-        if arguments.is_empty() {
+        if self.operands.len() == first {
             return Err(self.error("empty command"));
         }
-        Ok(Command { at, arguments: arguments.into() })
+        Ok(Command { at, arguments: self.operands.drain(first..).collect() })
     }
 
     fn operand(&mut self) -> Result<Option<Expr>, Error> {
@@ -51,22 +51,25 @@ impl Parser<'_, '_> {
                 Err(self.error(format!("unexpected . after term {term}")))
             }
             inner => {
-                let (_, names) = self.path(first.start, Vec::new());
+                let (_, names) = self.path(first.start, None);
                 Ok(Some(Expr::Chain(first.start, Box::new(inner), names)))
             }
         }
     }
 
-    /// The names given and those of the fields that follow. Where a second name follows a first, Go points at it.
-    fn path(&mut self, mut at: usize, mut names: Vec<Arc<str>>) -> (usize, Box<[Arc<str>]>) {
+    /// The name given and those of the fields that follow. Where a second name follows it, Go points at that.
+    fn path(&mut self, mut at: usize, first: Option<Arc<str>>) -> (usize, Box<[Arc<str>]>) {
+        let mut is_second_next = first.is_some();
+        self.path.extend(first);
         while self.peek().kind == Kind::Field {
             let token = self.next();
-            if names.len() == 1 {
+            if std::mem::take(&mut is_second_next) {
                 at = token.start;
             }
-            names.push(self.field_name(&token));
+            let name = self.field_name(&token);
+            self.path.push(name);
         }
-        (at, names.into())
+        (at, self.path.drain(..).collect())
     }
 
     fn field_name(&mut self, token: &Token) -> Arc<str> {
@@ -86,12 +89,12 @@ impl Parser<'_, '_> {
             Kind::Nil => Expr::Nil(at),
             Kind::Variable => {
                 let variable = self.variable(text)?;
-                let (at, names) = self.path(at, vec![variable]);
+                let (at, names) = self.path(at, Some(variable));
                 Expr::Variable(at, names)
             }
             Kind::Field => {
                 let name = self.field_name(&token);
-                let (at, names) = self.path(at, vec![name]);
+                let (at, names) = self.path(at, Some(name));
                 Expr::Field(at, names)
             }
             Kind::Bool => Expr::Bool(at, text == "true"),
