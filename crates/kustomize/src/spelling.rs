@@ -74,6 +74,14 @@ pub(crate) fn make_texts(object: &mut Value, field: &str, written: &[Written]) {
     }
 }
 
+/// Makes annotations texts for good, as the reference does when it writes its records beside them.
+pub(crate) fn settle_annotations(object: &mut Value, written: &mut Vec<Written>) {
+    if written.iter().any(|written| written.field == "annotations") {
+        make_texts(object, "annotations", written);
+        written.retain(|written| written.field != "annotations");
+    }
+}
+
 /// Makes the annotations null again that were read as null.
 pub(crate) fn restore_nulls(object: &mut Value, written: &[Written]) {
     let Some(Value::Object(annotations)) = object.pointer_mut("/metadata/annotations") else { return };

@@ -21,6 +21,7 @@ use crate::origin::Origin;
 use crate::read_ahead::{Content, read_ahead};
 use crate::resource::Resource;
 use crate::resources::Resources;
+use crate::spelling;
 use crate::steps::{self, FieldStep};
 use crate::transformers::variables::{self, Vars};
 use crate::transformers::{Boxed, Context};
@@ -128,6 +129,9 @@ impl<'a, 's> Target<'a, 's> {
         self.shared.meet(&mut resources);
         for resource in &mut resources {
             resource.origin = self.origin.as_ref().map(|origin| origin.append(path));
+            if self.asks_for("originAnnotations") {
+                spelling::settle_annotations(&mut resource.value, &mut resource.written);
+            }
         }
         let merging = |error: Error| error.context(format_args!("merging resources from '{path}'"));
         into.resources.budget.spend(bytes)?;
@@ -277,7 +281,7 @@ impl<'a, 's> Target<'a, 's> {
         }
         step.transformer.transform(resources).map_err(|error| self.at(error, &step.field))?;
         if let Some(origin) = &step.origin {
-            record(resources, origin);
+            record(resources, origin, self.asks_for("transformerAnnotations"));
         }
         resources.drop_deleted();
         Ok(())
@@ -360,6 +364,11 @@ impl<'a, 's> Target<'a, 's> {
         self.origin.as_ref().map(|origin| origin.of_field(self.file_name, kind))
     }
 
+    /// Whether the root's `buildMetadata` has a word.
+    fn asks_for(&self, word: &str) -> bool {
+        self.kustomization.build_metadata.iter().any(|other| other == word)
+    }
+
     /// Names this Kustomization's file, and the line of the field that the fault names, in a fault that names no file.
     pub fn here(&self, error: Error) -> Error {
         let field = error.field.clone();
@@ -436,8 +445,11 @@ fn plugin_origin(config: &Resource) -> Option<Origin> {
 }
 
 /// Leaves a transformer's record on every resource.
-fn record(resources: &mut Resources, origin: &Origin) {
+fn record(resources: &mut Resources, origin: &Origin, in_annotations: bool) {
     for resource in resources.items_mut() {
+        if in_annotations {
+            spelling::settle_annotations(&mut resource.value, &mut resource.written);
+        }
         if resource.origin.is_none() {
             resource.origin = Some(origin.clone());
         } else {

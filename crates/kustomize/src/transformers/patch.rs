@@ -207,10 +207,7 @@ pub(super) fn patch_json(resource: &mut Resource, operations: &[Operation], budg
         let annotations = resource.metadata_mut().entry("annotations").or_insert(Value::Null);
         crate::resource::mapping(annotations);
     }
-    if resource.origin.is_none() && resource.transformations.is_empty() {
-        // Records of origins would have made them texts.
-        spelling::read_annotations(&mut resource.value, &resource.written);
-    }
+    spelling::read_annotations(&mut resource.value, &resource.written);
     let shown = resource.id().to_string();
     json_patch::apply(&mut resource.value, operations, budget).map_err(|error| error.of_object(shown))?;
     // What the library hands back is JSON, where a blank is a null that somebody wrote.
