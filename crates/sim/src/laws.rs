@@ -60,7 +60,7 @@ fn strays(world: &World, key: &Key, declared: &Declared, found: Option<&Kustomiz
     let timeline = world.timeline.lock();
     let owned = live.iter().filter(|object| owner(object).as_ref() == Some(key)).map(Object::id);
     let strays = owned.filter(|id| !wanted.contains(id) && !timeline.tolerates(key, id));
-    let is_known = |id: &ObjectId| inventory.contains(id) || found.is_some_and(|found| names_kind(found, id));
+    let is_known = |id: &ObjectId| inventory.contains(id) || found.is_some_and(|found| is_announced(found, id));
     let mut broken: Vec<String> = strays
         .filter(|id| is_ready || !is_known(id))
         .map(|id| {
@@ -74,10 +74,10 @@ fn strays(world: &World, key: &Key, declared: &Declared, found: Option<&Kustomiz
     broken
 }
 
-/// Whether an object can be found by its labels, because a pass noted its kind before it wrote.
-fn names_kind(found: &Kustomization, id: &ObjectId) -> bool {
-    let kinds = found.metadata.annotations.get("sluice.dev/kinds").map(String::as_str).unwrap_or_default();
-    kinds.split(',').any(|kind| kind == format!("{}/{}", id.group, id.kind))
+/// Whether an object can be found again, because a pass announced it before it wrote.
+fn is_announced(found: &Kustomization, id: &ObjectId) -> bool {
+    let announced = found.metadata.annotations.get(controllers::ANNOUNCED_ANNOTATION).map(String::as_str).unwrap_or_default();
+    announced.split(',').any(|one| one == id.inventory_id())
 }
 
 fn inventory(found: &Kustomization) -> BTreeSet<ObjectId> {

@@ -72,6 +72,7 @@ pub const ALL: &[Case] = &[
     case!(drift::notes_of_other_tools_go_when_an_object_is_taken_over),
     case!(drift::a_fight_over_a_field_does_not_become_a_storm),
     case!(prune::what_left_the_source_is_pruned),
+    case!(prune::what_only_carries_the_labels_is_left_alone),
     case!(prune::without_prune_it_stays),
     case!(prune::a_whole_inventory_is_held_until_confirmed),
     case!(tenants::a_tenant_without_rights_is_refused_and_recovers_with_them),

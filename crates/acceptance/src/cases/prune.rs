@@ -13,6 +13,21 @@ pub(super) async fn what_left_the_source_is_pruned(world: &World) -> anyhow::Res
     Ok(())
 }
 
+pub(super) async fn what_only_carries_the_labels_is_left_alone(world: &World) -> anyhow::Result<()> {
+    world.publish(&[("one.yaml", &config_map("one", "first")), ("two.yaml", &config_map("two", "first"))]).await?;
+    world.kustomization("app", json!({})).await?;
+    world.ready("app").await?;
+    // A Kustomization of the same name on another cluster writes here too.
+    let labels = json!({"kustomize.toolkit.fluxcd.io/name": "app", "kustomize.toolkit.fluxcd.io/namespace": world.namespace});
+    world.make("ConfigMap", "foreign", json!({"metadata": {"labels": labels}, "data": {"key": "theirs"}})).await?;
+    world.publish(&[("one.yaml", &config_map("one", "second"))]).await?;
+    world.gone("ConfigMap", "two").await?;
+    world.delete("Kustomization", "app").await?;
+    world.gone("ConfigMap", "one").await?;
+    world.gone("Kustomization", "app").await?;
+    world.holds("foreign", "theirs").await.map(|_| ())
+}
+
 pub(super) async fn without_prune_it_stays(world: &World) -> anyhow::Result<()> {
     two_then_one(world, false).await?;
     ensure!(world.find("ConfigMap", "two").await?.is_some(), "ConfigMap/two went although prune is false");

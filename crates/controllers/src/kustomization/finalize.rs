@@ -10,6 +10,7 @@ use object::{Object, ObjectId};
 use plan::Action;
 use runtime::{Event, EventKind, Key, Next};
 
+use super::announced::Announced;
 use super::inventory;
 use super::stage::apply_options;
 use super::{Context, follow, guard, wish};
@@ -66,7 +67,9 @@ async fn doomed(site: &Site, kustomization: &Kustomization, key: &Key) -> Result
     follow::follow(site, &follow::kinds(kustomization, &[])).await.map_err(unreachable)?;
     let mut ids: Vec<(ObjectId, String)> = inventory::entries(kustomization).collect();
     let known: HashSet<ObjectId> = ids.iter().map(|(id, _)| id.clone()).collect();
-    ids.extend(site.index.owned(key).into_iter().filter(|id| !known.contains(id)).map(|id| (id, String::new())));
+    let announced = Announced::of(kustomization);
+    let lost = site.index.owned(key).into_iter().filter(|id| announced.names(id) && !known.contains(id));
+    ids.extend(lost.map(|id| (id, String::new())));
     Ok(ids)
 }
 

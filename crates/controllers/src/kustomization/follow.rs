@@ -6,14 +6,14 @@ use api::Kustomization;
 use cluster::{Error, Resource};
 use object::Object;
 
-use super::{KINDS_ANNOTATION, inventory};
+use super::announced::Announced;
+use super::inventory;
 use crate::sites::Site;
 
 /// The kinds that were and will be applied, each as `group/Kind`.
 pub fn kinds(kustomization: &Kustomization, objects: &[Object]) -> BTreeSet<String> {
-    let before = kustomization.metadata.annotations.get(KINDS_ANNOTATION).map(String::as_str).unwrap_or_default();
-    let mut names: BTreeSet<String> = before.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect();
-    names.extend(objects.iter().map(|object| format!("{}/{}", object.group(), object.kind())));
+    let mut names: BTreeSet<String> = objects.iter().map(|object| format!("{}/{}", object.group(), object.kind())).collect();
+    names.extend(Announced::of(kustomization).iter().map(|id| format!("{}/{}", id.group, id.kind)));
     names.extend(inventory::entries(kustomization).map(|(id, _)| format!("{}/{}", id.group, id.kind)));
     names
 }

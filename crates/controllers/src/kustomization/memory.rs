@@ -11,6 +11,7 @@ use runtime::Key;
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
+use super::announced::Announced;
 use super::outcome::{HealthState, Outcome};
 use super::wish::Wish;
 use crate::applied::Index;
@@ -43,17 +44,24 @@ struct Memory {
 
 impl Memories {
     /// The last outcome, if the input is the same, every object is still as it was left, and there is none to be pruned.
-    pub fn unchanged(&self, key: &Key, input: &Input, prunes: bool, index: &Index) -> Option<Outcome> {
+    ///
+    /// `announced` is what may be pruned beside the inventory; none where nothing is.
+    pub fn unchanged(&self, key: &Key, input: &Input, announced: Option<&Announced>, index: &Index) -> Option<Outcome> {
         let memories = self.0.lock();
         let memory = memories.get(key).filter(|memory| memory.input.as_ref() == Some(input))?;
         let is_settled = memory.outcome.failure.is_none() && memory.outcome.kept.is_empty();
         let holds = |item: &super::outcome::Item| item.is_ignored || index.is_converged(&item.id, item.digest);
-        let has_more = || {
+        let has_more = |announced: &Announced| {
             let wanted: HashSet<&ObjectId> = memory.outcome.items.iter().map(|item| &item.id).collect();
-            index.owned(key).iter().any(|id| !wanted.contains(id))
+            index.owned(key).iter().any(|id| announced.names(id) && !wanted.contains(id))
         };
-        (is_settled && memory.outcome.items.iter().all(holds) && !(prunes && has_more()))
+        (is_settled && memory.outcome.items.iter().all(holds) && !announced.is_some_and(has_more))
             .then(|| Outcome { changes: Vec::new(), ..memory.outcome.clone() })
+    }
+
+    /// Whether this process has come to the end of a pass of the object.
+    pub fn knows(&self, key: &Key) -> bool {
+        self.0.lock().get(key).is_some_and(|memory| memory.input.is_some())
     }
 
     /// Takes in an outcome. A wait for health that goes on keeps the moment when it began.

@@ -3,6 +3,7 @@
 //! A pass may run at any time and be killed at any time. It reads the state, never the event: an interval, a new artifact, a
 //! changed spec and a touched object all lead to the same pass, which costs nothing where nothing differs.
 
+mod announced;
 mod finalize;
 mod follow;
 mod guard;
@@ -20,12 +21,13 @@ mod report;
 mod stage;
 mod wish;
 
+use std::collections::HashSet;
 use std::time::Instant;
 
 use api::{Kustomization, KustomizationSpec, names};
 use cluster::{Cluster, Error};
 use failure::{Class, Code, Failure, Stage};
-use object::Object;
+use object::{Object, ObjectId};
 use runtime::{Events, Key, Next, Reconcile, Store, jitter};
 
 use crate::Options;
@@ -33,10 +35,12 @@ use crate::referrers::Referrers;
 use crate::sites::Sites;
 use crate::sources::Sources;
 use crate::status::{self, Finalizer};
+use announced::Announced;
 use memory::Memories;
 use outcome::{HealthState, Outcome};
 use wish::Wish;
 
+pub use announced::ANNOTATION as ANNOUNCED_ANNOTATION;
 pub use place::DEFAULT_NAMESPACE_ANNOTATION;
 pub use preview::{Preview, preview};
 pub use references::{KIND, things};
@@ -46,9 +50,6 @@ pub use wish::variables;
 
 /// The annotations that say how much may be pruned; a change of them is a change of the wish.
 pub const GUARD_ANNOTATIONS: [&str; 2] = [guard::CONFIRM_ANNOTATION, guard::BUDGET_ANNOTATION];
-
-/// The annotation that names the kinds which were ever applied, so that nothing is orphaned if we are killed in between.
-pub const KINDS_ANNOTATION: &str = "sluice.dev/kinds";
 
 /// Everything a pass needs from outside.
 pub struct Context {
@@ -84,13 +85,15 @@ impl Controller {
     async fn pass(&self, kustomization: &Kustomization, object: &Object, key: &Key) -> Result<Outcome, Failure> {
         let wish = wish::resolve(&self.context, kustomization, key).await?;
         let input = memory::Input::of(kustomization, &wish);
-        let mut outcome = match self.memories.unchanged(key, &input, kustomization.spec.prune, &wish.site.index) {
+        let announced = kustomization.spec.prune.then(|| Announced::of(kustomization));
+        let mut outcome = match self.memories.unchanged(key, &input, announced.as_ref(), &wish.site.index) {
             Some(outcome) => outcome,
             None => {
                 let tree = self.context.sources.fetch(&wish.artifact).await?;
                 let rendered = render(tree, kustomization, &wish.variables, &self.context.options).await?;
-                self.prepare(kustomization, object, key, &wish, &rendered).await?;
-                stage::plan_and_apply(&self.context, kustomization, key, &wish, rendered).await
+                let placed = place::place(&wish.site.cluster, kustomization, rendered).await;
+                self.prepare(kustomization, object, key, &wish, &placed.objects).await?;
+                stage::plan_and_apply(&self.context, kustomization, key, &wish, placed).await
             }
         };
         outcome.health = observe::observe(kustomization, &wish, &outcome).await;
@@ -98,26 +101,28 @@ impl Controller {
         Ok(outcome)
     }
 
-    /// Before the first write: the finalizer, and the kinds that will be written.
+    /// Before the first write: watches of all kinds, the finalizer, and what will be written.
     async fn prepare(
         &self,
         kustomization: &Kustomization,
         object: &Object,
         key: &Key,
         wish: &Wish,
-        rendered: &Rendered,
+        objects: &[Object],
     ) -> Result<(), Failure> {
         let unreachable =
             |error: Error| Failure::retry(Stage::Apply, Code::ApiUnavailable, api::reason::RECONCILIATION_FAILED, error.to_string());
-        let kinds = follow::kinds(kustomization, &rendered.objects);
-        follow::follow(&wish.site, &kinds).await.map_err(unreachable)?;
-        let names = kinds.into_iter().collect::<Vec<_>>().join(",");
-        if kustomization.metadata.has_finalizer(names::FINALIZER) && object.annotation(KINDS_ANNOTATION) == Some(names.as_str()) {
+        follow::follow(&wish.site, &follow::kinds(kustomization, objects)).await.map_err(unreachable)?;
+        // What a process before this one has sent may arrive as long as we have not come to an end ourselves.
+        let owned: HashSet<ObjectId> = wish.site.index.owned(key).into_iter().collect();
+        let may_turn_up = |id: &ObjectId| !self.memories.knows(key) || owned.contains(id);
+        let announced = announced::before_writing(kustomization, objects, may_turn_up);
+        if kustomization.metadata.has_finalizer(names::FINALIZER) && announced.is_none() {
             return Ok(());
         }
         let fresh = self.context.kustomizations.get(key);
         let object = fresh.as_deref().unwrap_or(object);
-        let annotation = Some((KINDS_ANNOTATION, names.as_str()));
+        let annotation = announced.as_deref().map(|announced| (announced::ANNOTATION, announced));
         let finalizer = Finalizer { name: names::FINALIZER, annotation };
         status::add_finalizer::<KustomizationSpec>(
             &self.context.cluster.controller(),

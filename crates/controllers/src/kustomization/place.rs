@@ -2,15 +2,30 @@
 
 use std::collections::HashMap;
 
+use api::Kustomization;
 use cluster::Cluster;
 use failure::Code;
 use object::{Object, ObjectId};
 
+use super::render::Rendered;
+
 /// The namespace of objects that name none. Without it such an object is refused, as Flux does; `sluice up` sets it.
 pub const DEFAULT_NAMESPACE_ANNOTATION: &str = "sluice.dev/default-namespace";
 
+/// Rendered objects in their namespaces.
+pub struct Placed {
+    /// The objects.
+    pub objects: Vec<Object>,
+    /// Those without a namespace, and why that fails.
+    pub homeless: Vec<(ObjectId, Code, String)>,
+    /// The digest of the rendered result.
+    pub digest: String,
+}
+
 /// Puts every namespaced object into a namespace. Those that cannot be are taken out and named.
-pub async fn place(cluster: &Cluster, objects: Vec<Object>, default: Option<&str>) -> (Vec<Object>, Vec<(ObjectId, Code, String)>) {
+pub async fn place(cluster: &Cluster, kustomization: &Kustomization, rendered: Rendered) -> Placed {
+    let Rendered { objects, digest, .. } = rendered;
+    let default = kustomization.metadata.annotations.get(DEFAULT_NAMESPACE_ANNOTATION).map(String::as_str);
     let declared = declared_scopes(&objects);
     let (mut placed, mut homeless) = (Vec::with_capacity(objects.len()), Vec::new());
     for mut object in objects {
@@ -30,7 +45,7 @@ pub async fn place(cluster: &Cluster, objects: Vec<Object>, default: Option<&str
             }
         }
     }
-    (placed, homeless)
+    Placed { objects: placed, homeless, digest }
 }
 
 /// The scopes of kinds whose definitions are among the objects themselves.

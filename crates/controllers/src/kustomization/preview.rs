@@ -15,7 +15,7 @@ use object::{Object, ObjectId};
 use plan::{Action, Change, Entry, Seen, Stale, Wanted};
 
 use super::inventory;
-use super::render::render;
+use super::render::{Rendered, render};
 use super::stage::apply_options;
 use super::wish::variables;
 use super::{guard, ignore, place};
@@ -37,7 +37,7 @@ pub async fn preview(cluster: &Cluster, kustomization: &Kustomization, tree: Tre
     let client = cluster.controller();
     let variables = variables(&client, kustomization).await?;
     let rendered = render(tree, kustomization, &variables, options).await?;
-    let objects = placed(cluster, kustomization, rendered.objects).await?;
+    let objects = placed(cluster, kustomization, rendered).await?;
     let looking = Looking { cluster, client, kustomization, brought: Brought::by(&objects), options: apply_options(options) };
     let ids: HashSet<ObjectId> = objects.iter().map(Object::id).collect();
     let pairs: Vec<(Wanted, Seen)> =
@@ -54,9 +54,8 @@ pub async fn preview(cluster: &Cluster, kustomization: &Kustomization, tree: Tre
 }
 
 /// The objects in their namespaces and in the order of applying.
-async fn placed(cluster: &Cluster, kustomization: &Kustomization, objects: Vec<Object>) -> Result<Vec<Object>, Failure> {
-    let default = kustomization.metadata.annotations.get(place::DEFAULT_NAMESPACE_ANNOTATION).map(String::as_str);
-    let (mut objects, homeless) = place::place(cluster, objects, default).await;
+async fn placed(cluster: &Cluster, kustomization: &Kustomization, rendered: Rendered) -> Result<Vec<Object>, Failure> {
+    let place::Placed { mut objects, homeless, .. } = place::place(cluster, kustomization, rendered).await;
     if let Some((_, code, _)) = homeless.first() {
         let lines: Vec<String> = homeless.iter().map(|(id, _, why)| format!("{id}: {why}")).collect();
         return Err(Failure::retry(Stage::Plan, *code, reason::RECONCILIATION_FAILED, lines.join("\n")));

@@ -13,11 +13,11 @@ use object::{Object, ObjectId};
 use plan::{Action, Entry, Seen, Wanted};
 use runtime::Key;
 
+use super::announced::Announced;
 use super::guard;
 use super::ignore;
 use super::outcome::{Item, Outcome};
-use super::place;
-use super::render::Rendered;
+use super::place::Placed;
 use super::wish::Wish;
 use super::{Context, follow, inventory};
 use crate::Options;
@@ -32,7 +32,7 @@ const FAILURES_SHOWN_MAX: usize = 10;
 const WHY_BYTES_MAX: usize = 2048;
 
 /// Plans and applies the rendered objects, then prunes what is no longer declared.
-pub async fn plan_and_apply(context: &Context, kustomization: &Kustomization, key: &Key, wish: &Wish, rendered: Rendered) -> Outcome {
+pub async fn plan_and_apply(context: &Context, kustomization: &Kustomization, key: &Key, wish: &Wish, placed: Placed) -> Outcome {
     let mut pass = Pass {
         context,
         kustomization,
@@ -41,11 +41,9 @@ pub async fn plan_and_apply(context: &Context, kustomization: &Kustomization, ke
         options: apply_options(&context.options),
         items: Vec::new(),
         changes: Vec::new(),
-        failures: Vec::new(),
+        failures: placed.homeless,
     };
-    let default = kustomization.metadata.annotations.get(place::DEFAULT_NAMESPACE_ANNOTATION).map(String::as_str);
-    let (mut objects, homeless) = place::place(&wish.site.cluster, rendered.objects, default).await;
-    pass.failures = homeless;
+    let mut objects = placed.objects;
     plan::order(&mut objects);
     let custom = &context.options.custom_stage_kinds;
     let stage_of = |object: &Object| plan::stage_of(object.group(), object.kind(), custom);
@@ -59,7 +57,7 @@ pub async fn plan_and_apply(context: &Context, kustomization: &Kustomization, ke
     Outcome {
         revision: wish.artifact.revision.clone(),
         origin_revision: wish.artifact.metadata.get("org.opencontainers.image.revision").cloned().unwrap_or_default(),
-        build_digest: rendered.digest,
+        build_digest: placed.digest,
         items: pass.items,
         kept,
         changes: pass.changes,
@@ -188,7 +186,9 @@ impl Pass<'_> {
         let mut old: Vec<(ObjectId, String)> = inventory::entries(self.kustomization).collect();
         let known: HashSet<ObjectId> = old.iter().map(|(id, _)| id.clone()).collect();
         // What this very pass made is no part of the old inventory: counting it would hide that all of the old one goes.
-        let lost = self.wish.site.index.owned(self.key).into_iter().filter(|id| !known.contains(id) && !wanted.contains(id));
+        let announced = Announced::of(self.kustomization);
+        let is_lost = |id: &ObjectId| announced.names(id) && !known.contains(id) && !wanted.contains(id);
+        let lost = self.wish.site.index.owned(self.key).into_iter().filter(is_lost);
         old.extend(lost.map(|id| (id, String::new())));
         let size = old.len();
         let gone: Vec<(ObjectId, String)> = old.into_iter().filter(|(id, _)| !wanted.contains(id)).collect();
