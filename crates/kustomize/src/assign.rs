@@ -9,6 +9,7 @@ use crate::resource::{Misfit, Resource, scalar_text};
 use crate::{spelling, structured, untyped};
 
 /// What is written, and where it came from.
+#[derive(Clone)]
 pub(crate) struct Given {
     pub value: Value,
     /// A text without a type of its own: where it stands alone it is read as YAML reads it.
@@ -37,7 +38,15 @@ impl Given {
 /// Writes the value into one field of a resource.
 ///
 /// What does not fit the field's type is remembered, and refused at output if it is still there (see `misfits`).
-pub(crate) fn write(resource: &mut Resource, given: &Given, field_path: &str, options: &FieldOptions) -> Result<(), Error> {
+///
+/// `source` is the place of the value in this very resource, if it is there.
+pub(crate) fn write(
+    resource: &mut Resource,
+    given: &Given,
+    field_path: &str,
+    options: &FieldOptions,
+    source: Option<&[String]>,
+) -> Result<(), Error> {
     let segments = path::split_fields(field_path);
     if options.create && leads_through_blank(resource, &segments) {
         let message = format!("unable to find or create field {field_path:?} in replacement target: wrong node kind: expected MappingNode");
@@ -49,7 +58,7 @@ pub(crate) fn write(resource: &mut Resource, given: &Given, field_path: &str, op
     let before = (options.create && given.may_have_type(&segments)).then(|| resource.value.clone());
     let verb = if options.create { "find or create" } else { "find" };
     let missing = format!("unable to {verb} field {field_path:?} in replacement target");
-    let (found, unfit) = write_field(&mut resource.value, given, &segments, options).map_err(|error| error.context(&missing))?;
+    let (found, unfit) = write_field(&mut resource.value, given, &segments, options, source).map_err(|error| error.context(&missing))?;
     if found == 0 {
         return Err(Error::build(missing).hint("add the field to the target, or set `options.create: true`"));
     }
@@ -71,12 +80,24 @@ fn leads_through_blank(resource: &Resource, segments: &[String]) -> bool {
 }
 
 /// How many fields the path found, and what does not fit the last of them.
-fn write_field(object: &mut Value, given: &Given, segments: &[String], options: &FieldOptions) -> Result<(usize, Option<Unfit>), Error> {
+fn write_field(
+    object: &mut Value,
+    given: &Given,
+    segments: &[String],
+    options: &FieldOptions,
+    source: Option<&[String]>,
+) -> Result<(usize, Option<Unfit>), Error> {
     let create = if options.create { given.create() } else { Create::No };
     let was_null = matches!(path::lookup(object, segments), Ok(Some(Value::Null)));
+    // Where the source itself is among the fields, those behind it get what was written there.
+    let source: Option<*const Value> = source.and_then(|source| path::lookup(object, source).ok().flatten()).map(std::ptr::from_ref);
+    let mut given = given.clone();
     let mut unfit = None;
     let found = path::visit(object, segments, create, &mut |field| {
-        unfit = assign(field, given, options)?.or(unfit.take());
+        unfit = assign(field, &given, options)?.or(unfit.take());
+        if source.is_some_and(|source| std::ptr::eq(source, field)) {
+            given.value.clone_from(field);
+        }
         if was_null && matches!(field, Value::Bool(_) | Value::Number(_) | Value::String(_)) {
             // A null that was there keeps its type, which nothing else fits.
             let text = scalar_text(field).into_owned();
@@ -135,6 +156,9 @@ fn spliced(old: &str, part: &str, options: &FieldOptions) -> String {
 fn fitted(old: &Value, text: &str) -> Option<Value> {
     if old.is_string() {
         return Some(text.into());
+    }
+    if old.is_null() && text.is_empty() {
+        return Some(Value::Null);
     }
     let plain = path::plain(text);
     let fits = match old {

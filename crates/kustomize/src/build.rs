@@ -138,10 +138,18 @@ fn finish(gathered: Accumulator) -> Result<Resources, Error> {
         crate::read::check(&resource.value)
             .map_err(|error| error.in_file(&resource.place.file).at_line(resource.place.line).context("after all transformers"))?;
     }
-    if resources.items().iter().any(is_local) {
-        resources.items_mut().retain(|resource| !is_local(resource));
-    }
+    drop_local(&mut resources);
     Ok(resources)
+}
+
+/// Drops what is local, unless something that is not has the same identity: the reference drops by identity.
+fn drop_local(resources: &mut Resources) {
+    if !resources.items().iter().any(is_local) {
+        return;
+    }
+    let kept = resources.items().iter().filter(|resource| !is_local(resource));
+    let kept: BTreeSet<u64> = kept.map(|resource| resource.id().fingerprint()).collect();
+    resources.items_mut().retain(|resource| !is_local(resource) || kept.contains(&resource.id().fingerprint()));
 }
 
 fn is_local(resource: &Resource) -> bool {

@@ -250,9 +250,11 @@ fn visit_field(value: &mut Value, name: &str, rest: &[String], create: Create, f
 
 /// What a text says when it is read as YAML. A text that says nothing has no places.
 pub(crate) fn inside(text: &str) -> Result<Value, Error> {
-    let documents = yaml::parse(text, &yaml::Options::v3()).map_err(|error| Error::build(error.to_string()))?;
-    let nothing = || Error::build("wrong node kind: expected MappingNode but got : node contents:\nnull\n");
-    documents.into_iter().next().map(|document| document.value).ok_or_else(nothing)
+    let value = yaml::from_str_with(text, &yaml::Options::v3()).map_err(|error| Error::build(error.to_string()))?;
+    if value.is_null() && yaml::parse(text, &yaml::Options::v3()).is_ok_and(|documents| documents.is_empty()) {
+        return Err(Error::build("wrong node kind: expected MappingNode but got : node contents:\nnull\n"));
+    }
+    Ok(value)
 }
 
 fn elements_mut(value: &mut Value) -> Result<&mut Vec<Value>, Error> {

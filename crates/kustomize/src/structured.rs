@@ -29,7 +29,7 @@ pub(crate) fn is_below_text(object: &Value, segments: &[String]) -> bool {
 
 fn is_text(object: &Value, segments: &[String]) -> bool {
     let found = path::lookup(object, segments).ok().flatten();
-    found.and_then(Value::as_str).is_some_and(|text| yaml::parse(text, &yaml::Options::v3()).is_ok())
+    found.and_then(Value::as_str).is_some_and(|text| yaml::from_str_with(text, &yaml::Options::v3()).is_ok())
 }
 
 fn changed(text: &str, segments: &[String], given: &Given, options: &FieldOptions) -> Result<String, Error> {

@@ -86,7 +86,7 @@ pub(crate) fn make_texts(field: &mut Value) {
 
 fn make_text(value: &mut Value) {
     if !value.is_object() && !value.is_array() {
-        *value = text_of(value).into();
+        *value = scalar_text(value).into_owned().into();
     }
 }
 
@@ -94,10 +94,6 @@ fn make_string(object: &mut Value, steps: &[Step]) {
     if let Some(value) = path::step_into(object, steps) {
         make_text(value);
     }
-}
-
-fn text_of(value: &Value) -> String {
-    if value.is_null() { "null".to_owned() } else { scalar_text(value).into_owned() }
 }
 
 /// Whether a patch writes this place. Elements of lists are not compared.

@@ -176,8 +176,11 @@ fn merge_patch(resource: &mut Resource, patch: &Resource, value: Value, schema: 
     if patch.allow_name_change || patch.allow_kind_change {
         resource.remember_id();
     }
-    spelling::drop_blanks(&mut resource.value, &std::mem::take(&mut resource.blanks), schema);
-    untyped::meet_merge(resource, &value, schema);
+    if value.get("$patch").is_none_or(|directive| directive != "replace") {
+        // A patch that replaces the whole is not walked over.
+        spelling::drop_blanks(&mut resource.value, &std::mem::take(&mut resource.blanks), schema);
+        untyped::meet_merge(resource, &value, schema);
+    }
     let marked = misfits::mark(resource);
     let merged = merge(&mut resource.value, &value, schema);
     misfits::find(resource, marked);

@@ -161,7 +161,9 @@ fn refine(value: &Value, options: &FieldOptions) -> Result<Value, Error> {
     let text = scalar_text(value);
     let part = usize::try_from(options.index).ok().and_then(|index| text.split(&options.delimiter).nth(index));
     let out_of_bounds = || Error::build(format!("options.index {} is out of bounds for value {text}", options.index));
-    part.map(Value::from).ok_or_else(out_of_bounds)
+    // A part keeps the type of the whole.
+    let typed = |part: &str| if value.is_string() { part.into() } else { path::plain(part) };
+    part.map(typed).ok_or_else(out_of_bounds)
 }
 
 fn write(given: &mut Given, source: Option<&Source>, target: &Target, resources: &mut Resources) -> Result<(), Error> {
@@ -173,12 +175,14 @@ fn write(given: &mut Given, source: Option<&Source>, target: &Target, resources:
     let reject = target.reject.iter().map(Matcher::new).collect::<Result<Vec<_>, _>>().map_err(failed)?;
     let default = [DEFAULT_FIELD.to_owned()];
     let mut budget = resources.budget;
+    let own_source = source.filter(|source| source.options.delimiter.is_empty()).map(|source| path::split_fields(field_path(source)));
     let paths: &[String] = if target.field_paths.is_empty() { &default } else { &target.field_paths };
     for (at, resource) in resources.items_mut().iter_mut().enumerate().filter(|(_, resource)| is_target(resource, &select, &reject)) {
         let shown = resource.id().to_string();
         for path in paths {
             budget.write(&given.value, path.matches('.').count())?;
-            assign::write(resource, given, path, &target.options).map_err(|error| error.of_object(&shown).at_field(path.clone()))?;
+            let own = own_source.as_deref().filter(|_| given.from == Some(at));
+            assign::write(resource, given, path, &target.options, own).map_err(|error| error.of_object(&shown).at_field(path.clone()))?;
             if given.from == Some(at) {
                 read_again(given, source, resource);
             }

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 /// Trees of a run that nobody asked to be longer.
 const TREES: u64 = 300;
 /// What the reference says of its own text when it printed a comment inside a flow mapping (docs/parity.md).
-const PRINTER_ACCIDENTS: [&str; 2] = ["did not find expected ',' or '}'", "invalid map key"];
+const PRINTER_ACCIDENTS: [&str; 3] = ["did not find expected ',' or '}'", "invalid map key", "could not find expected ':'"];
 /// What we say of keys that are no texts, and of infinite numbers, where they are read: a patch may take them away before the
 /// reference prints and refuses them.
 const EARLY_REFUSALS: [&str; 2] = ["is no string; put it in quotes", "json: unsupported value: "];
@@ -92,12 +92,13 @@ fn is_accident(built: &[Built], found: &str, text: &str) -> bool {
     found.lines().count() == text.lines().count() && found.lines().zip(text.lines()).all(same)
 }
 
-/// Nulls below mappings in braces, which the reference may print as `""`, and numbers that a replacement wrote over an image that
-/// was changed before.
+/// Nulls below mappings in braces, which the reference may print as `""`, and numbers that a replacement wrote over an image or a
+/// name that was changed before.
 fn is_accident_in_line(ours: &str, theirs: &str) -> bool {
     let is_null = ours.strip_suffix("null").is_some_and(|start| theirs == format!("{start}\"\""));
-    let image = theirs.trim_start_matches([' ', '-']).strip_prefix("image: ");
-    let is_number = image.is_some_and(|image| image.parse::<u64>().is_ok() && ours == theirs.replace(image, &format!("\"{image}\"")));
+    let field = theirs.trim_start_matches([' ', '-']);
+    let changed = field.strip_prefix("image: ").or_else(|| field.strip_prefix("name: "));
+    let is_number = changed.is_some_and(|text| text.parse::<u64>().is_ok() && ours == theirs.replace(text, &format!("\"{text}\"")));
     is_null || is_number
 }
 
