@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::protobuf;
 use crate::registry::Resolved;
 use crate::request::Call;
-use crate::status::Status;
+use crate::status::{About, Cause, Status};
 
 /// What request bodies may be written in.
 const MEDIA_TYPES: [&str; 3] = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
@@ -27,6 +27,17 @@ pub fn body(call: &Call, kind: &str) -> Result<Value, Status> {
         "" | "application/json" => json(&call.body, kind),
         _ => Err(Status::unsupported_media_type(&MEDIA_TYPES.join(", "))),
     }
+}
+
+/// Objects of custom resources must say their kind; those of built-in ones may leave it to the path.
+pub fn custom_body(call: &Call, kind: &str) -> Result<Value, Status> {
+    let value = body(call, kind)?;
+    if !value["kind"].as_str().unwrap_or_default().is_empty() {
+        return Ok(value);
+    }
+    let text = String::from_utf8_lossy(&call.body);
+    let why = format!("Object 'Kind' is missing in '{text}' ({})", quote(&call.body));
+    Err(Status::bad_request(format!("the object provided is unrecognized (must be of type {kind}): {why}")))
 }
 
 fn json(body: &[u8], kind: &str) -> Result<Value, Status> {
@@ -92,7 +103,8 @@ pub fn check_type(resolved: &Resolved, object: &mut Value) -> Result<(), Status>
     if differs(&sent_version, &version) || differs(&sent_kind, kind) {
         let sent_version = if sent_version.is_empty() { &version } else { &sent_version };
         let sent_kind = if sent_kind.is_empty() { kind } else { &sent_kind };
-        return Err(mismatch(resolved, sent_version, sent_kind));
+        let name = object["metadata"]["name"].as_str().unwrap_or_default();
+        return Err(mismatch(resolved, name, sent_version, sent_kind));
     }
     object["apiVersion"] = version.into();
     object["kind"] = kind.as_str().into();
@@ -119,9 +131,6 @@ pub fn applied(body: &[u8]) -> Result<Value, Status> {
 pub fn check_applied_type(resolved: &Resolved, config: &Value) -> Result<(), Status> {
     let text = |field: &str| config[field].as_str().unwrap_or_default().to_owned();
     let (version, kind) = (text("apiVersion"), text("kind"));
-    if kind.is_empty() && resolved.resource.is_custom() {
-        return Err(Status::bad_request(format!("Object 'Kind' is missing in '{config}'")));
-    }
     if version == resolved.api_version() && kind == resolved.resource.kind {
         return Ok(());
     }
@@ -139,13 +148,16 @@ pub fn foreign_kind(sent: &Value, kind: &str, group: &str) -> Status {
     ))
 }
 
-fn mismatch(resolved: &Resolved, sent_version: &str, sent_kind: &str) -> Status {
+fn mismatch(resolved: &Resolved, name: &str, sent_version: &str, sent_kind: &str) -> Status {
     let (version, kind) = (resolved.api_version(), &resolved.resource.kind);
+    if resolved.resource.is_custom() && sent_version == version {
+        let about = About { group: &resolved.resource.group, resource: sent_kind, name };
+        return Status::invalid(about, vec![Cause::invalid("kind", &sent_kind.into(), format!("must be {kind}"))]);
+    }
     let was_once = sent_version != version && sent_kind == kind && sent_version.split('/').next() == version.split('/').next();
     if resolved.resource.is_custom() || (was_once && sent_version.contains("beta")) {
-        let (what, sent, wanted) =
-            if sent_version == version { ("kind", sent_kind, &**kind) } else { ("API version", sent_version, &*version) };
-        return Status::bad_request(format!("the {what} in the data ({sent}) does not match the expected {what} ({wanted})"));
+        let why = format!("the API version in the data ({sent_version}) does not match the expected API version ({version})");
+        return Status::bad_request(why);
     }
     let (group, sent) = sent_version.split_once('/').unwrap_or(("", sent_version));
     let why = if schema::builtin().kind(group, sent, sent_kind).is_some() {

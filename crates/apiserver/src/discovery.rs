@@ -28,12 +28,17 @@ pub fn document(shared: &Shared, headers: &HeaderMap, segments: &[String]) -> An
         ["apis", group, version] => resources(&index, group, version),
         _ => None,
     };
-    let knows_group = words[0] == "api" || index.groups().contains_key(words.get(1).unwrap_or(&""));
-    match (found, knows_group) {
+    let is_own = words[0] == "api" || is_own_group(words.get(1).unwrap_or(&""));
+    match (found, is_own) {
         (Some(document), _) => Ok(body::json(200, &document)),
         (None, true) => Err(Status::no_such_path()),
         (None, false) => Ok(pages::not_found()),
     }
+}
+
+/// Whether a group is Kubernetes' own. Under one of these what is missing is told as an object, elsewhere as a page.
+pub fn is_own_group(group: &str) -> bool {
+    schema::builtin().kinds().iter().any(|kind| kind.group == group)
 }
 
 fn wants_aggregated(headers: &HeaderMap) -> bool {

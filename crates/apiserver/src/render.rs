@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::body::{self, Body};
 use crate::convert;
 use crate::registry::Resolved;
-use crate::request::Accept;
+use crate::request::{Accept, Include};
 use crate::store::{Event, Stored};
 
 /// The revision and paging of a list.
@@ -27,7 +27,9 @@ pub fn object(accept: Accept, resolved: &Resolved, code: u16, object: &Stored) -
     let bytes = match accept {
         Accept::Object => convert::bytes(resolved, object),
         Accept::Partial => partial(resolved, object),
-        Accept::Table => table(resolved, std::slice::from_ref(&object), &ListMeta { revision: object.revision, ..ListMeta::default() }),
+        Accept::Table(include) => {
+            table(resolved, include, std::slice::from_ref(&object), &ListMeta { revision: object.revision, ..ListMeta::default() })
+        }
     };
     body::json_bytes(code, bytes)
 }
@@ -35,10 +37,13 @@ pub fn object(accept: Accept, resolved: &Resolved, code: u16, object: &Stored) -
 /// A list of objects.
 pub fn list(accept: Accept, resolved: &Resolved, objects: &[Arc<Stored>], meta: &ListMeta) -> Response<Body> {
     let bytes = match accept {
-        Accept::Table => table(resolved, objects, meta),
+        Accept::Table(include) => table(resolved, include, objects, meta),
         Accept::Object => {
             let append = |object: &Stored, list: &mut BytesMut| convert::append_item(resolved, object, list);
-            joined(&resolved.api_version(), &resolved.resource.list_kind, meta, objects, append)
+            // Lists of custom resources say that there is no next page, others say nothing.
+            let next = meta.next.clone().or_else(|| resolved.resource.is_custom().then(String::new));
+            let meta = ListMeta { next, ..meta.clone() };
+            joined(&resolved.api_version(), &resolved.resource.list_kind, &meta, objects, append)
         }
         Accept::Partial => {
             let append = |object: &Stored, list: &mut BytesMut| list.extend_from_slice(&partial(resolved, object));
@@ -81,7 +86,9 @@ pub fn watched(accept: Accept, resolved: &Resolved, object: &Stored) -> Bytes {
     match accept {
         Accept::Object => convert::bytes(resolved, object),
         Accept::Partial => partial(resolved, object),
-        Accept::Table => table(resolved, std::slice::from_ref(&object), &ListMeta { revision: object.revision, ..ListMeta::default() }),
+        Accept::Table(include) => {
+            table(resolved, include, std::slice::from_ref(&object), &ListMeta { revision: object.revision, ..ListMeta::default() })
+        }
     }
 }
 
@@ -113,11 +120,11 @@ pub fn bookmark(accept: Accept, resolved: &Resolved, revision: u64, ends_state: 
     let (api_version, kind) = match accept {
         Accept::Object => (resolved.api_version(), resolved.resource.kind.clone()),
         Accept::Partial => ("meta.k8s.io/v1".to_owned(), "PartialObjectMetadata".to_owned()),
-        Accept::Table => ("meta.k8s.io/v1".to_owned(), "Table".to_owned()),
+        Accept::Table(_) => ("meta.k8s.io/v1".to_owned(), "Table".to_owned()),
     };
     let mut object = json!({"apiVersion": api_version, "kind": kind, "metadata": metadata});
-    if accept == Accept::Object && resolved.custom().is_none() {
-        object["spec"] = json!({});
+    if accept == Accept::Object && !resolved.resource.is_custom() {
+        smd::fill(&mut object, resolved.built_in_type());
     }
     Bytes::from(format!("{}\n", json!({"type": "BOOKMARK", "object": object})))
 }
@@ -128,8 +135,8 @@ fn partial(resolved: &Resolved, object: &Stored) -> Bytes {
     Bytes::from(partial.to_string())
 }
 
-fn table(resolved: &Resolved, objects: &[impl AsRef<Stored>], meta: &ListMeta) -> Bytes {
-    Bytes::from(crate::table::table(resolved, objects, &meta.to_value()).to_string())
+fn table(resolved: &Resolved, include: Include, objects: &[impl AsRef<Stored>], meta: &ListMeta) -> Bytes {
+    Bytes::from(crate::table::table(resolved, include, objects, &meta.to_value()).to_string())
 }
 
 impl AsRef<Stored> for Stored {

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::auth::User;
 use crate::decode;
+use crate::registry::Resolved;
 use crate::route::Target;
 use crate::status::Status;
 
@@ -46,7 +47,19 @@ pub enum Accept {
     /// Only metadata (`PartialObjectMetadata`, or its list).
     Partial,
     /// Rows and columns (`Table`).
-    Table,
+    Table(Include),
+}
+
+/// What a row of a table says of its object beside the cells (`includeObject`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Include {
+    /// Its metadata.
+    #[default]
+    Metadata,
+    /// All of it.
+    Object,
+    /// Nothing.
+    Nothing,
 }
 
 impl Call {
@@ -79,6 +92,12 @@ impl Call {
     pub fn value(&self, kind: &str) -> Result<Value, Status> {
         decode::body(self, kind)
     }
+
+    /// The body as an object of a resource.
+    pub fn object(&self, resolved: &Resolved) -> Result<Value, Status> {
+        let kind = &resolved.resource.kind;
+        if resolved.resource.is_custom() { decode::custom_body(self, kind) } else { decode::body(self, kind) }
+    }
 }
 
 impl Accept {
@@ -86,6 +105,15 @@ impl Accept {
     pub fn parse(headers: &HeaderMap) -> Result<Accept, Status> {
         let Some(accept) = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()) else { return Ok(Accept::Object) };
         accept.split(',').find_map(|item| Accept::one(item.trim())).ok_or_else(Status::not_acceptable)
+    }
+
+    /// The same rendering with what the query wants of a table.
+    pub fn with(self, query: &Query) -> Accept {
+        match (self, query.get("includeObject")) {
+            (Accept::Table(_), Some("Object")) => Accept::Table(Include::Object),
+            (Accept::Table(_), Some("None")) => Accept::Table(Include::Nothing),
+            (other, _) => other,
+        }
     }
 
     fn one(item: &str) -> Option<Accept> {
@@ -96,7 +124,7 @@ impl Accept {
         let parameters: HashMap<&str, &str> = parts.filter_map(|part| part.split_once('=')).collect();
         match parameters.get("as").copied() {
             None => Some(Accept::Object),
-            Some("Table") if parameters.get("v").is_none_or(|version| *version == "v1") => Some(Accept::Table),
+            Some("Table") if parameters.get("v").is_none_or(|version| *version == "v1") => Some(Accept::Table(Include::default())),
             Some("PartialObjectMetadata" | "PartialObjectMetadataList") => Some(Accept::Partial),
             Some(_) => None,
         }
@@ -180,7 +208,7 @@ mod tests {
     #[test]
     fn the_first_rendering_that_can_be_written_is_taken() {
         let kubectl = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json";
-        assert_eq!(accept(kubectl), Some(Accept::Table));
+        assert_eq!(accept(kubectl), Some(Accept::Table(Include::Metadata)));
         assert_eq!(accept("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"), Some(Accept::Partial));
         assert_eq!(accept("application/vnd.kubernetes.protobuf,application/json"), Some(Accept::Object));
         assert_eq!(accept("application/vnd.kubernetes.protobuf"), None);

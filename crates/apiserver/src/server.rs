@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use parking_lot::Mutex;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -35,6 +36,7 @@ pub(crate) struct Shared {
     pub authority: Authority,
     pub signer: Signer,
     pub rbac: RbacIndex,
+    pub definitions: Mutex<()>,
 }
 
 /// A running API server. Cheap to clone; it stops with [`ApiServer::shutdown`] or when the last clone is dropped.
@@ -69,6 +71,7 @@ impl ApiServer {
             authority: Authority::open(&store)?,
             signer: Signer::open(&store)?,
             rbac: RbacIndex::new(),
+            definitions: Mutex::new(()),
             registry: Registry::new(),
             stop: stop.clone(),
             tasks: TaskTracker::new(),
@@ -111,6 +114,8 @@ impl Shared {
     /// Writes to the store, and keeps what is derived from objects in step: the registry of custom resources.
     pub fn commit(&self, id: &CollectionId, key: &Key, expect: Expect, change: Change) -> Result<Arc<Stored>, Refused> {
         let deleted = matches!(change, Change::Delete(_));
+        // Two writers of one definition must reach the registry in the order in which they reached the store.
+        let _turn = (&**id == DEFINITIONS).then(|| self.definitions.lock());
         let object = self.store.commit(id, key, expect, change)?;
         if &**id == DEFINITIONS {
             self.follow_definition(&object.value(), deleted);

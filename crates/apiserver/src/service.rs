@@ -102,7 +102,7 @@ impl ApiService {
         let body = body.map_err(|_| Status::new(408, "Timeout", "the request body took too long"))??;
         let writes = !matches!(parts.method, Method::GET | Method::HEAD);
         let call = Call {
-            accept: Accept::parse(&parts.headers)?,
+            accept: Accept::parse(&parts.headers)?.with(&query),
             content_type: media_type(&parts.headers),
             agent: header_text(&parts.headers, header::USER_AGENT),
             verb,

@@ -87,6 +87,12 @@ impl Cause {
         Cause { reason: "FieldValueTooLong", message: format!("Too long: may not be more than {limit} bytes"), field: field.into() }
     }
 
+    /// `Not found: <shown>`.
+    pub fn not_found(field: impl Into<String>, shown: &Value) -> Cause {
+        let shown = if shown.is_null() { show(&"".into()) } else { show(shown) };
+        Cause { reason: "FieldValueNotFound", message: format!("Not found: {shown}"), field: field.into() }
+    }
+
     /// `Duplicate value: <shown>`.
     pub fn duplicate(field: impl Into<String>, shown: &Value) -> Cause {
         Cause { reason: "FieldValueDuplicate", message: format!("Duplicate value: {}", show(shown)), field: field.into() }
@@ -173,6 +179,11 @@ impl Status {
         Status::about(403, "Forbidden", about, message)
     }
 
+    /// 403 for a path that is no resource.
+    pub fn forbidden_path(message: String) -> Status {
+        Status::about(403, "Forbidden", About { group: "", resource: "", name: "" }, message)
+    }
+
     /// 400.
     pub fn bad_request(message: impl Into<String>) -> Status {
         Status::new(400, "BadRequest", message)
@@ -205,7 +216,7 @@ impl Status {
     pub fn future_revision(revision: u64, present: u64) -> Status {
         let cause = Cause { reason: "ResourceVersionTooLarge", message: "Too large resource version".into(), field: String::new() };
         let details = Details { causes: vec![cause], retry_after_seconds: Some(1), ..Details::default() };
-        let message = format!("Too large resource version: {revision}, current: {present}");
+        let message = format!("Timeout: Too large resource version: {revision}, current: {present}");
         Status { code: 504, reason: "Timeout", message, details: Some(Box::new(details)) }
     }
 

@@ -212,7 +212,19 @@ fn scalar_misfit(kind: Scalar, value: &Value) -> Option<String> {
         Scalar::Quantity | Scalar::IntOrString => (!value.is_array() && !value.is_object(), "scalar"),
         _ => (value.is_string(), "string"),
     };
-    (!fits).then(|| format!("expected {wanted}, got {}", printed(value)))
+    let found = if wanted.starts_with("numeric") { go_type(value).to_owned() } else { printed(value) };
+    (!fits).then(|| format!("expected {wanted}, got {found}"))
+}
+
+fn go_type(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "<nil>",
+        Value::Bool(_) => "bool",
+        Value::Number(_) => "int64",
+        Value::String(_) => "string",
+        Value::Array(_) => "[]interface {}",
+        Value::Object(_) => "map[string]interface {}",
+    }
 }
 
 fn printed(value: &Value) -> String {

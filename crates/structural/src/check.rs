@@ -45,6 +45,7 @@ impl Check {
             self.errors.push(FieldError::bare(&join(path, "type"), Reason::Required, untyped));
         }
         self.exclusions(schema, path);
+        self.lists(schema, path);
         self.pattern(schema, path);
         self.below(schema, path, depth);
         for junctor in ["allOf", "anyOf", "oneOf"] {
@@ -70,6 +71,14 @@ impl Check {
             self.place(&schema["items"], &join(path, "items"), "must not be empty for specified array items", depth + 1);
         } else if schema["type"] == "array" {
             self.errors.push(FieldError::bare(&join(path, "items"), Reason::Required, "must be specified"));
+        }
+    }
+
+    fn lists(&mut self, schema: &Value, path: &str) {
+        let has_keys = schema["x-kubernetes-list-map-keys"].as_array().is_some_and(|keys| !keys.is_empty());
+        if schema["x-kubernetes-list-type"] == "map" && !has_keys {
+            let detail = "must not be empty if x-kubernetes-list-type is map";
+            self.errors.push(FieldError::bare(&join(path, "x-kubernetes-list-map-keys"), Reason::Required, detail));
         }
     }
 

@@ -15,6 +15,8 @@ pub(crate) const DEPTH_MAX: usize = 100;
 #[derive(Debug)]
 pub struct Schema {
     pub(crate) root: Node,
+    /// Whether there is any CEL rule.
+    pub(crate) has_rules: bool,
 }
 
 /// One place of a schema.
@@ -82,7 +84,27 @@ impl Schema {
     /// (`properties[spec].type`); a pattern or a CEL rule that does not compile.
     pub fn compile(schema: &Value) -> Result<Schema, Vec<FieldError>> {
         let errors = crate::check::check(schema);
-        if errors.is_empty() { Ok(Schema { root: node(schema, 0) }) } else { Err(errors) }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let root = node(schema, 0);
+        let mut errors = Vec::new();
+        crate::validate::defaults(&root, "", &mut errors);
+        let has_rules = root.has_rules();
+        if errors.is_empty() { Ok(Schema { root, has_rules }) } else { Err(errors) }
+    }
+}
+
+impl Node {
+    /// The nodes right below, with the step that leads to each as paths of definitions write it.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (String, &Node)> {
+        let properties = self.properties.iter().map(|(name, node)| (format!("properties[{name}]"), node));
+        let others = [("additionalProperties", &self.additional), ("items", &self.items)];
+        properties.chain(others.into_iter().filter_map(|(step, node)| Some((step.to_owned(), &**node.as_ref()?))))
+    }
+
+    fn has_rules(&self) -> bool {
+        self.rules.is_some() || self.parts().any(|(_, node)| node.has_rules())
     }
 }
 

@@ -12,14 +12,36 @@ use serde_json::{Map, Value, json};
 impl Schema {
     /// Every error of `new`, with CEL rules. `old` is the stored object on updates.
     ///
-    /// CEL rules run only where everything else is right, as in kube-apiserver.
+    /// CEL rules run only where the shape is right, as in kube-apiserver; a last error says if they did not.
     pub fn validate(&self, new: &Value, old: Option<&Value>) -> Vec<FieldError> {
         let mut errors = Vec::new();
         place(&self.root, new, old, "", &mut errors);
-        if errors.is_empty() {
+        if errors.iter().any(|error| BLOCKING.contains(&error.reason)) {
+            let unchecked = || FieldError::with_value(NOWHERE, Reason::Invalid, &Value::Null, UNCHECKED);
+            errors.extend(self.has_rules.then(unchecked));
+        } else {
             crate::rules::run(&self.root, new, old, "", &mut errors);
         }
         errors
+    }
+}
+
+/// Faults after which CEL rules could not be trusted.
+const BLOCKING: [Reason; 5] = [Reason::NotSupported, Reason::Required, Reason::TooLong, Reason::TooMany, Reason::TypeInvalid];
+/// How an error names no field.
+const NOWHERE: &str = "<nil>";
+const UNCHECKED: &str =
+    "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation";
+
+/// Every default that its own schema refuses.
+pub(crate) fn defaults(node: &Node, path: &str, errors: &mut Vec<FieldError>) {
+    if let Some(default) = &node.default {
+        let mut found = Vec::new();
+        place(node, default, None, "", &mut found);
+        errors.extend(found.into_iter().map(|error| FieldError { field: join(&join(path, "default"), &error.field), ..error }));
+    }
+    for (step, part) in node.parts() {
+        defaults(part, &join(path, &step), errors);
     }
 }
 
@@ -89,7 +111,11 @@ fn fields(node: &Node, map: &Map<String, Value>, old: Option<&Value>, path: &str
 }
 
 fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.into() } else { format!("{path}.{name}") }
+    match (path, name) {
+        ("", _) => name.into(),
+        (_, "") => path.into(),
+        _ => format!("{path}.{name}"),
+    }
 }
 
 fn junctors(node: &Node, value: &Value, old: Option<&Value>, path: &str, errors: &mut Vec<FieldError>) {
@@ -152,7 +178,8 @@ fn text_bounds(limits: &Limits, text: &str, path: &str, errors: &mut Vec<FieldEr
     if let Some(bound) = limits.length.0.filter(|bound| length < *bound) {
         invalid(Reason::Invalid, format!("{path} in body should be at least {bound} chars long"));
     }
-    if let Some(pattern) = limits.pattern.as_ref().filter(|pattern| !pattern.is_match(text)) {
+    let is_short = limits.length.0.is_some_and(|bound| length < bound);
+    if let Some(pattern) = limits.pattern.as_ref().filter(|pattern| !is_short && !pattern.is_match(text)) {
         invalid(Reason::Invalid, format!("{path} in body should match '{pattern}'"));
     }
     if !formats::fits(&limits.format, text) {

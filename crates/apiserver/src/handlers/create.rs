@@ -13,7 +13,7 @@ pub fn create(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
     if call.target.name.is_some() {
         return Err(Status::method_not_allowed());
     }
-    let body = call.value(&resolved.resource.kind)?;
+    let body = call.object(resolved)?;
     if !meta::text(&body, "resourceVersion").is_empty() {
         // kube-apiserver has no reason for this one, and answers 500.
         return Err(Status::new(500, "", "resourceVersion should not be set on objects to be created"));

@@ -48,11 +48,32 @@ pub fn delete(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
         match remove_with(shared, resolved, &mutation, &found, options.propagation) {
             Err(status) if status.reason == "Conflict" && options.resource_version.is_empty() => {}
             Err(status) => return Err(status),
+            Ok(Removed::Gone) if is_returned(resolved) => return object(call, resolved, 200, &last_state(shared, resolved, &found), &[]),
             Ok(Removed::Gone) => return Ok(body::json(200, &status::success(resolved.about(call.name()), &found.uid))),
             Ok(Removed::Held(held)) => return object(call, resolved, 200, &held, &[]),
         }
     }
     Err(Status::conflict(resolved.about(call.name()), crate::mutation::MODIFIED))
+}
+
+/// Kinds whose deletion answers with the object instead of a status.
+const RETURNED: [&str; 8] =
+    ["namespaces", "persistentvolumeclaims", "persistentvolumes", "pods", "podtemplates", "resourcequotas", "serviceaccounts", "services"];
+/// Groups of which all kinds do.
+const RETURNED_GROUPS: [&str; 2] = ["resource.k8s.io", "storage.k8s.io"];
+
+fn is_returned(resolved: &Resolved) -> bool {
+    RETURNED.contains(&&*resolved.resource.collection) || RETURNED_GROUPS.contains(&&*resolved.resource.group)
+}
+
+/// A deleted object as its deletion shows it; a pod was given no time to end.
+fn last_state(shared: &Shared, resolved: &Resolved, object: &Arc<Stored>) -> Arc<Stored> {
+    if &*resolved.resource.collection != "pods" {
+        return object.clone();
+    }
+    let mut value = object.value();
+    meta::mark_deleted(&mut value, shared.options.clock.now());
+    Arc::new(Stored::freeze(object.key.clone(), value, object.revision))
 }
 
 /// Deletes an object on behalf of the server. Returns whether it is gone.
@@ -102,6 +123,7 @@ pub(super) fn remove_with(
 fn mark_namespace(object: &mut Value) {
     if object["kind"] == "Namespace" && object["apiVersion"] == "v1" {
         object["status"]["phase"] = "Terminating".into();
+        meta::metadata(object).remove("deletionGracePeriodSeconds");
     }
 }
 

@@ -19,13 +19,13 @@ use std::sync::Arc;
 use http::{HeaderValue, Response};
 
 use crate::body::Body;
-use crate::pages;
 use crate::registry::Resolved;
 use crate::render;
 use crate::request::Call;
 use crate::server::Shared;
 use crate::status::Status;
 use crate::store::{Key, Stored};
+use crate::{discovery, pages};
 
 pub use delete::{Propagation, remove};
 
@@ -39,8 +39,7 @@ const WARNINGS_MAX: usize = 16;
 pub fn handle(shared: &Arc<Shared>, call: &Call) -> Answer {
     let target = &call.target;
     let Some(resolved) = shared.registry.find(&target.group, &target.version, &target.plural) else {
-        let known = shared.registry.index().groups().contains_key(&*target.group);
-        return if known { Err(Status::no_such_path()) } else { Ok(pages::not_found()) };
+        return if discovery::is_own_group(&target.group) { Err(Status::no_such_path()) } else { Ok(pages::not_found()) };
     };
     options::check(call)?;
     if let Some(subresource) = &target.subresource {

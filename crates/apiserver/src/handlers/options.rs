@@ -59,6 +59,9 @@ fn lists(query: &Query, verb: &str) -> Result<(), Status> {
         }
     }
     refuse("ListOptions", if verb == "watch" { watch_faults(query) } else { list_faults(query) })?;
+    if query.text("continue").is_some() && !matches!(query.text("resourceVersion"), None | Some("0")) {
+        return Err(Status::bad_request("specifying resource version is not allowed when using continue"));
+    }
     check_revision(query, verb)
 }
 

@@ -10,7 +10,7 @@ use crate::rbac::{Attributes, Rule};
 use crate::registry::Resolved;
 use crate::request::Call;
 use crate::server::Shared;
-use crate::status::Status;
+use crate::status::{About, Cause, Status};
 
 /// Answers a review.
 pub fn review(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
@@ -18,6 +18,7 @@ pub fn review(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
         return Err(Status::method_not_allowed());
     }
     let mut review = call.value(&resolved.resource.kind)?;
+    check(&resolved.resource.kind, &review["spec"])?;
     let status = match &*resolved.resource.kind {
         "SelfSubjectAccessReview" => access(shared, &call.user, &review["spec"]),
         "SubjectAccessReview" | "LocalSubjectAccessReview" => access(shared, &user_of(&review["spec"]), &review["spec"]),
@@ -29,8 +30,34 @@ pub fn review(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
     review["apiVersion"] = resolved.api_version().into();
     review["kind"] = resolved.resource.kind.as_str().into();
     meta::metadata(&mut review);
+    match &*resolved.resource.kind {
+        "SelfSubjectRulesReview" => review["spec"] = json!({}),
+        "SelfSubjectReview" => {
+            let now = meta::timestamp(shared.options.clock.now());
+            meta::metadata(&mut review).insert("creationTimestamp".into(), now.into());
+        }
+        _ => {}
+    }
     review["status"] = status;
     Ok(body::json(201, &review))
+}
+
+/// What a review of access must say.
+fn check(kind: &str, spec: &Value) -> Result<(), Status> {
+    if !kind.ends_with("AccessReview") {
+        return Ok(());
+    }
+    let mut causes = Vec::new();
+    if spec["resourceAttributes"].is_object() == spec["nonResourceAttributes"].is_object() {
+        let why = "exactly one of nonResourceAttributes or resourceAttributes must be specified";
+        causes.push(Cause::invalid("spec.resourceAttributes", &Value::Null, why));
+    }
+    let is_nobody = spec["user"].as_str().unwrap_or_default().is_empty() && spec["groups"].as_array().is_none_or(Vec::is_empty);
+    if kind != "SelfSubjectAccessReview" && is_nobody {
+        causes.push(Cause::invalid("spec.user", &"".into(), "at least one of user or group must be specified"));
+    }
+    let about = About { group: "authorization.k8s.io", resource: "", name: "" };
+    if causes.is_empty() { Ok(()) } else { Err(Status::invalid(about, causes)) }
 }
 
 fn access(shared: &Shared, user: &User, spec: &Value) -> Value {
@@ -53,8 +80,13 @@ fn rules(shared: &Shared, user: &User, spec: &Value) -> Value {
     let rules =
         if all { everything.to_vec() } else { shared.rbac.rules_of(&shared.store, user, spec["namespace"].as_str().unwrap_or_default()) };
     let (paths, resources): (Vec<&Rule>, Vec<&Rule>) = rules.iter().partition(|rule| !rule.paths.is_empty());
-    let resource =
-        |rule: &&Rule| json!({"verbs": rule.verbs, "apiGroups": rule.groups, "resources": rule.resources, "resourceNames": rule.names});
+    let resource = |rule: &&Rule| {
+        let mut shown = json!({"verbs": rule.verbs, "apiGroups": rule.groups, "resources": rule.resources});
+        if !rule.names.is_empty() {
+            shown["resourceNames"] = json!(rule.names);
+        }
+        shown
+    };
     let path = |rule: &&Rule| json!({"verbs": rule.verbs, "nonResourceURLs": rule.paths});
     json!({
         "resourceRules": resources.iter().map(resource).collect::<Vec<_>>(),
@@ -66,7 +98,7 @@ fn token(shared: &Shared, spec: &Value) -> Value {
     let audience = spec["audiences"][0].as_str().unwrap_or(AUDIENCE);
     match shared.user_of_token(spec["token"].as_str().unwrap_or_default(), audience) {
         Some(user) => json!({"authenticated": true, "user": user_info(&user), "audiences": [audience]}),
-        None => json!({"user": {}, "error": "the token is not valid for this audience"}),
+        None => json!({"user": {}, "error": "invalid bearer token"}),
     }
 }
 

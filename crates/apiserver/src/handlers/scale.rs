@@ -28,13 +28,13 @@ pub fn scale(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
         ("patch", _) => patch::merge(&mut wanted, &call.body)?,
         _ => return Err(Status::method_not_allowed()),
     }
-    check(call, &wanted)?;
+    check(call, resolved, &wanted)?;
     let written = write(shared, call, resolved, &stored, state, &wanted)?;
     Ok(body::json(200, &written))
 }
 
 /// What is written must be the scale of this object, and a count.
-fn check(call: &Call, wanted: &Value) -> Result<(), Status> {
+fn check(call: &Call, resolved: &Resolved, wanted: &Value) -> Result<(), Status> {
     let is_scale = wanted["kind"] == "Scale" || wanted["kind"].is_null();
     if !is_scale {
         return Err(decode::foreign_kind(wanted, "Scale", "autoscaling"));
@@ -46,6 +46,11 @@ fn check(call: &Call, wanted: &Value) -> Result<(), Status> {
     let replicas = replicas(wanted);
     if replicas >= 0 {
         return Ok(());
+    }
+    if let Some(custom) = resolved.custom() {
+        let path = custom.scale.as_ref().map_or(".spec.replicas", |paths| &paths.spec_replicas);
+        let cause = Cause::invalid(path, &replicas.into(), "should be a non-negative integer");
+        return Err(Status::invalid(resolved.about_kind(call.name()), vec![cause]));
     }
     let cause = Cause::invalid("spec.replicas", &replicas.into(), "must be greater than or equal to 0");
     Err(Status::invalid(About { group: "autoscaling", resource: "Scale", name: call.name() }, vec![cause]))
@@ -70,7 +75,7 @@ fn write(shared: &Shared, call: &Call, resolved: &Resolved, stored: &Stored, mut
 fn apply(shared: &Shared, call: &Call, resolved: &Resolved, stored: &Stored, state: &Value) -> Answer {
     let paths = paths(resolved);
     let wanted = decode::applied(&call.body)?;
-    check(call, &wanted)?;
+    check(call, resolved, &wanted)?;
     let mut config = json!({"apiVersion": state["apiVersion"], "kind": state["kind"], "metadata": {"name": call.name()}});
     if !wanted["spec"]["replicas"].is_null() {
         set(&mut config, &paths.spec_replicas, replicas(&wanted).into());

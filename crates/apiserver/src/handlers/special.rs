@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
+
 use super::{Answer, find, get, object, patch, scale, token, update};
 use crate::body;
 use crate::handlers::delete::remove_with;
@@ -9,7 +11,7 @@ use crate::mutation::Mutation;
 use crate::registry::Resolved;
 use crate::request::Call;
 use crate::server::Shared;
-use crate::status::{self, Status};
+use crate::status::Status;
 
 /// Answers a request for a subresource.
 pub fn subresource(shared: &Arc<Shared>, call: &Call, resolved: &Resolved, name: &str) -> Answer {
@@ -39,7 +41,7 @@ fn without(name: &str) -> Status {
 fn evict(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
     let pod = find(shared, call, resolved)?;
     remove_with(shared, resolved, &Mutation::of_call(shared, call, resolved), &pod, None)?;
-    Ok(body::json(201, &status::success(resolved.about(call.name()), &pod.uid)))
+    Ok(body::json(201, &json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201})))
 }
 
 fn bind(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {

@@ -8,7 +8,7 @@ use crate::body;
 use crate::meta;
 use crate::request::Call;
 use crate::server::Shared;
-use crate::status::{About, Status};
+use crate::status::{About, Cause, Status};
 
 /// How long a token lives when the request does not say.
 const LIFETIME_SECONDS_DEFAULT: i64 = 3600;
@@ -25,7 +25,8 @@ pub fn token(shared: &Shared, call: &Call) -> Answer {
     let audiences: Vec<String> = request["spec"]["audiences"].as_array().into_iter().flatten().filter_map(text).collect();
     let audiences = if audiences.is_empty() { vec![AUDIENCE.to_owned()] } else { audiences };
     let asked = request["spec"]["expirationSeconds"].as_i64().unwrap_or(LIFETIME_SECONDS_DEFAULT);
-    let lifetime = asked.clamp(LIFETIME_SECONDS_MIN, LIFETIME_SECONDS_MAX);
+    check_lifetime(asked)?;
+    let lifetime = asked;
     let now = shared.options.clock.now();
     let claims = Claims {
         namespace: call.namespace().into(),
@@ -39,11 +40,26 @@ pub fn token(shared: &Shared, call: &Call) -> Answer {
     let end = now + jiff::SignedDuration::from_secs(lifetime);
     request["apiVersion"] = "authentication.k8s.io/v1".into();
     request["kind"] = "TokenRequest".into();
-    meta::metadata(&mut request).extend([("name".to_owned(), call.name().into()), ("namespace".to_owned(), call.namespace().into())]);
+    meta::metadata(&mut request).extend([
+        ("name".to_owned(), call.name().into()),
+        ("namespace".to_owned(), call.namespace().into()),
+        ("creationTimestamp".to_owned(), meta::timestamp(now).into()),
+    ]);
+    meta::mapping(&mut request, "spec").entry("boundObjectRef").or_insert(Value::Null);
     request["spec"]["audiences"] = audiences.into();
     request["spec"]["expirationSeconds"] = lifetime.into();
     request["status"] = json!({"token": token, "expirationTimestamp": meta::timestamp(end)});
     Ok(body::json(201, &request))
+}
+
+fn check_lifetime(seconds: i64) -> Result<(), Status> {
+    let why = match seconds {
+        ..LIFETIME_SECONDS_MIN => "may not specify a duration less than 10 minutes",
+        LIFETIME_SECONDS_MIN..=LIFETIME_SECONDS_MAX => return Ok(()),
+        _ => "may not specify a duration larger than 2^32 seconds",
+    };
+    let about = About { group: "authentication.k8s.io", resource: "TokenRequest", name: "" };
+    Err(Status::invalid(about, vec![Cause::invalid("spec.expirationSeconds", &seconds.into(), why)]))
 }
 
 fn text(value: &Value) -> Option<String> {

@@ -10,11 +10,11 @@ use crate::{meta, rbac};
 
 /// Replaces the object by the body.
 pub fn update(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
-    let body = call.value(&resolved.resource.kind)?;
+    let body = call.object(resolved)?;
     let old = find(shared, call, resolved)?;
     if meta::text(&body, "resourceVersion").is_empty() && resolved.resource.is_custom() {
         let cause = Cause::invalid("metadata.resourceVersion", &0.into(), "must be specified for an update");
-        return Err(Status::invalid(resolved.about_kind(call.name()), vec![cause]));
+        return Err(Status::invalid(resolved.about(call.name()), vec![cause]));
     }
     rbac::check_escalation(shared, call, resolved, &body)?;
     let mut mutation = Mutation::of_call(shared, call, resolved);

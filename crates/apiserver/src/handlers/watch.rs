@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::stream;
+use serde_json::Value;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -20,7 +21,7 @@ use crate::request::{Accept, Call};
 use crate::selection::Selection;
 use crate::server::Shared;
 use crate::status::Status;
-use crate::store::{Event, Expired, Snapshot};
+use crate::store::{Event, Expired, Snapshot, Stored};
 
 /// How long a watch lives when the client does not say.
 const DURATION_DEFAULT: Duration = Duration::from_secs(40 * 60);
@@ -72,6 +73,7 @@ struct Cursor {
     next_bookmark: Instant,
     queue: VecDeque<Bytes>,
     ended: bool,
+    told_columns: bool,
 }
 
 impl Cursor {
@@ -90,20 +92,34 @@ impl Cursor {
             next_bookmark: Instant::now() + BOOKMARK_INTERVAL,
             queue: VecDeque::new(),
             ended: false,
+            told_columns: false,
         }
     }
 
     fn queue_state(&mut self, mark_end: bool) {
         let Snapshot { revision, objects } =
             self.shared.store.list(&self.resolved.resource.collection, self.selection.namespace.as_deref());
-        for object in objects.iter().filter(|object| self.selection.matches(&self.resolved, object)) {
-            let rendered = render::watched(self.accept, &self.resolved, object);
+        for object in objects {
+            if !self.selection.matches(&self.resolved, &object) {
+                continue;
+            }
+            let rendered = self.without_known_columns(render::watched(self.accept, &self.resolved, &object));
             self.queue.extend(render::event("ADDED", rendered));
         }
         self.revision = revision;
         if mark_end {
             self.queue.push_back(render::bookmark(self.accept, &self.resolved, revision, true));
         }
+    }
+
+    /// The columns of a table are told with its first row, and not again.
+    fn without_known_columns(&mut self, object: Bytes) -> Bytes {
+        if !matches!(self.accept, Accept::Table(_)) || !std::mem::replace(&mut self.told_columns, true) {
+            return object;
+        }
+        let Ok(mut table) = serde_json::from_slice::<Value>(&object) else { return object };
+        table["columnDefinitions"] = Value::Null;
+        Bytes::from(table.to_string())
     }
 
     /// The next bytes, or the end of the watch.
@@ -142,13 +158,24 @@ impl Cursor {
     fn queue_event(&mut self, event: &Event) {
         let was = event.old.as_ref().is_some_and(|old| self.selection.matches(&self.resolved, old));
         let is = !event.deleted && self.selection.matches(&self.resolved, &event.new);
+        if !was && !is {
+            return;
+        }
+        let object = match &event.old {
+            // What leaves the selection is shown as it was when it was last selected.
+            Some(old) if was && !is && !event.deleted => {
+                let left = Stored::freeze(old.key.clone(), old.value(), event.revision);
+                render::watched(self.accept, &self.resolved, &left)
+            }
+            _ => render::event_object(self.accept, &self.resolved, event),
+        };
         let kind = match (was, is) {
             (false, true) => "ADDED",
             (true, true) => "MODIFIED",
-            (true, false) => "DELETED",
-            (false, false) => return,
+            (_, false) => "DELETED",
         };
-        self.queue.extend(render::event(kind, render::event_object(self.accept, &self.resolved, event)));
+        let object = self.without_known_columns(object);
+        self.queue.extend(render::event(kind, object));
     }
 
     async fn wait(&mut self) {

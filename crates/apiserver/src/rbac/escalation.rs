@@ -19,11 +19,12 @@ pub fn check_escalation(shared: &Shared, call: &Call, resolved: &Resolved, objec
     }
     let (granted, verb) = match &*resolved.resource.plural {
         "roles" | "clusterroles" => (Rule::read_all(object), "escalate"),
-        _ => (granted_by_binding(shared, call, object), "bind"),
+        _ => (Vec::new(), "bind"),
     };
     if is_permitted(shared, call, object, verb) {
         return Ok(());
     }
+    let granted = if verb == "bind" { granted_by_binding(shared, call, resolved, object)? } else { granted };
     let held = shared.rbac.rules_of(&shared.store, &call.user, call.namespace());
     let missing: Vec<Rule> = granted.iter().flat_map(Rule::atoms).filter(|atom| !held.iter().any(|own| own.covers(atom))).collect();
     if missing.is_empty() { Ok(()) } else { Err(refusal(call, resolved, object, &missing)) }
@@ -37,10 +38,12 @@ fn unchanged(shared: &Shared, call: &Call, resolved: &Resolved, object: &Value) 
     ["rules", "roleRef", "subjects", "aggregationRule"].iter().all(|field| old[*field] == object[*field])
 }
 
-fn granted_by_binding(shared: &Shared, call: &Call, binding: &Value) -> Vec<Rule> {
+/// The rules of the bound role. One that does not exist cannot be measured, and is refused in the binding's name.
+fn granted_by_binding(shared: &Shared, call: &Call, resolved: &Resolved, binding: &Value) -> Result<Vec<Rule>, Status> {
     let role = &binding["roleRef"];
     let name = role["name"].as_str().unwrap_or_default();
-    shared.rbac.rules_of_role(&shared.store, role["kind"] == "ClusterRole", call.namespace(), name).unwrap_or_default()
+    let rules = shared.rbac.rules_of_role(&shared.store, role["kind"] == "ClusterRole", call.namespace(), name);
+    rules.ok_or_else(|| Status::not_found(resolved.about(name)))
 }
 
 /// Whether the caller has the verb that lifts the check.

@@ -8,7 +8,7 @@ use crate::status::{About, Status};
 pub fn refusal(user: &User, attributes: &Attributes<'_>) -> Status {
     if !attributes.path.is_empty() {
         let message = format!("forbidden: User {:?} cannot {} path {:?}", user.name, attributes.verb, attributes.path);
-        return Status::new(403, "Forbidden", message);
+        return Status::forbidden_path(message);
     }
     let resource = match attributes.subresource {
         "" => attributes.resource.to_owned(),

@@ -83,6 +83,8 @@ impl Resource {
     pub fn verbs(&self) -> &'static [&'static str] {
         match (self.create_only, self.collection.as_ref()) {
             (true, _) => &["create"],
+            // Custom resources list their verbs in an order of their own.
+            _ if self.is_custom() => &["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"],
             (false, "namespaces") => &["create", "delete", "get", "list", "patch", "update", "watch"],
             _ => &["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"],
         }

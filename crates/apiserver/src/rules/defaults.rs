@@ -14,6 +14,7 @@ pub fn apply(resolved: &Resolved, object: &mut Value) {
     block(object, collection);
     match collection {
         "namespaces" => object["metadata"]["labels"]["kubernetes.io/metadata.name"] = object["metadata"]["name"].clone(),
+        "apiextensions.k8s.io/customresourcedefinitions" => super::definitions::default_names(object),
         "services" => service(object),
         "apps/daemonsets" => {
             with_pod(object, &["spec", "template", "spec"]);

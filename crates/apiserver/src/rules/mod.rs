@@ -6,6 +6,7 @@ mod allocate;
 mod defaults;
 mod definitions;
 mod immutable;
+mod limits;
 mod metadata;
 mod names;
 mod quantity;

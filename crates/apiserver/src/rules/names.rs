@@ -8,6 +8,8 @@ use crate::status::Cause;
 
 const SUBDOMAIN: &str = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 const LABEL: &str = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
+/// What a label that begins with a letter may look like.
+pub const LABEL_1035: &str = "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 const DOTS: &str = "must not contain dots";
 
 const SUBDOMAIN_LENGTH_MAX: usize = 253;
@@ -48,6 +50,17 @@ pub fn check(resolved: &Resolved, object: &Value) -> Vec<Cause> {
 /// What is wrong with a DNS subdomain.
 pub fn subdomain_fault(name: &str) -> Option<String> {
     fault(Style::Subdomain, name)
+}
+
+/// What is wrong with a DNS label.
+pub fn label_fault(name: &str) -> Option<String> {
+    fault(Style::Label, name)
+}
+
+/// What is wrong with a label that begins with a letter.
+pub fn label_1035_fault(name: &str) -> Option<&'static str> {
+    let legal = is_label(name) && name.starts_with(|first: char| first.is_ascii_lowercase()) && name.len() <= LABEL_LENGTH_MAX;
+    (!legal).then_some(LABEL_1035)
 }
 
 fn fault(style: Style, name: &str) -> Option<String> {

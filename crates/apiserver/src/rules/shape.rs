@@ -17,10 +17,15 @@ const FIELDS_NAMED_MAX: usize = 32;
 pub fn check(scene: &mut Scene<'_>, object: &mut Value) -> Result<(), Status> {
     let resolved = scene.resolved;
     let unknown = match resolved.custom() {
-        Some(custom) => custom.structural.as_ref().map(|schema| schema.prune(object)).unwrap_or_default(),
+        Some(custom) => {
+            let mut walk = Walk::new("ObjectMeta");
+            walk.path.push("metadata".into());
+            walk.value(&mut object["metadata"], metadata_type()).map_err(|why| misfit(scene, &why))?;
+            walk.unknown.extend(custom.structural.iter().flat_map(|schema| schema.prune(object)));
+            walk.unknown
+        }
         None => {
-            let owners = vec![resolved.resource.kind.clone()];
-            let mut walk = Walk { unknown: Vec::new(), path: Vec::new(), fields: Vec::new(), owners };
+            let mut walk = Walk::new(&resolved.resource.kind);
             walk.value(object, resolved.built_in_type()).map_err(|why| misfit(scene, &why))?;
             walk.unknown
         }
@@ -42,6 +47,11 @@ pub fn check(scene: &mut Scene<'_>, object: &mut Value) -> Result<(), Status> {
     }
 }
 
+/// The type of `metadata`, which is the same in every kind.
+fn metadata_type() -> Type<'static> {
+    schema::builtin().type_of("", "v1", "ConfigMap").map_or(Type::any(), |config_map| config_map.child("metadata"))
+}
+
 fn misfit(scene: &Scene<'_>, why: &str) -> Status {
     let (kind, version) = (&scene.resolved.resource.kind, &scene.resolved.version().name);
     Status::bad_request(format!("{kind} in version {version:?} cannot be handled as a {kind}: {why}"))
@@ -58,6 +68,10 @@ struct Walk {
 }
 
 impl Walk {
+    fn new(owner: &str) -> Walk {
+        Walk { unknown: Vec::new(), path: Vec::new(), fields: Vec::new(), owners: vec![owner.to_owned()] }
+    }
+
     fn value(&mut self, value: &mut Value, place: Type<'_>) -> Result<(), String> {
         match (place.shape(), value) {
             (_, Value::Null) | (Shape::Any, _) => Ok(()),

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::convert;
 use crate::registry::Resolved;
+use crate::request::Include;
 use crate::store::Stored;
 
 /// One column.
@@ -39,17 +40,23 @@ enum Cell {
 type Made = fn(&Value) -> Value;
 
 /// A `Table` of objects.
-pub fn table(resolved: &Resolved, objects: &[impl AsRef<Stored>], meta: &Value) -> Value {
+pub fn table(resolved: &Resolved, include: Include, objects: &[impl AsRef<Stored>], meta: &Value) -> Value {
     let columns = columns(resolved);
-    let rows: Vec<Value> = objects.iter().map(|object| row(&columns, &convert::read(resolved, object.as_ref()))).collect();
+    let rows: Vec<Value> = objects.iter().map(|object| row(&columns, include, convert::read(resolved, object.as_ref()))).collect();
     let definitions: Vec<Value> = columns.iter().map(Column::definition).collect();
     json!({"apiVersion": "meta.k8s.io/v1", "kind": "Table", "metadata": meta, "columnDefinitions": definitions, "rows": rows})
 }
 
-fn row(columns: &[Column], object: &Value) -> Value {
-    let cells: Vec<Value> = columns.iter().map(|column| column.value(object)).collect();
-    let partial = json!({"apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadata", "metadata": object["metadata"]});
-    json!({"cells": cells, "object": partial})
+fn row(columns: &[Column], include: Include, mut object: Value) -> Value {
+    let cells: Vec<Value> = columns.iter().map(|column| column.value(&object)).collect();
+    let shown = match include {
+        Include::Metadata => {
+            json!({"apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadata", "metadata": object["metadata"].take()})
+        }
+        Include::Object => object,
+        Include::Nothing => Value::Null,
+    };
+    json!({"cells": cells, "object": shown})
 }
 
 fn columns(resolved: &Resolved) -> Vec<Column> {

@@ -7,7 +7,7 @@ use crate::store::Key;
 fn row_of(group: &str, plural: &str, object: Value) -> Vec<Value> {
     let resolved = Registry::new().find(group, "v1", plural).unwrap();
     let stored = Stored::freeze(Key::new("a", "b"), object, 1);
-    let table = table(&resolved, &[&stored], &json!({}));
+    let table = table(&resolved, Include::Metadata, &[&stored], &json!({}));
     table["rows"][0]["cells"].as_array().unwrap().clone()
 }
 
