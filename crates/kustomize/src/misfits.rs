@@ -29,11 +29,14 @@ pub(crate) fn check(resource: &Resource) -> Result<(), Error> {
 /// Puts a mark in the place of each such text, so that it is found again when a merge has moved the elements of a list.
 pub(crate) fn mark(resource: &mut Resource) -> Vec<Misfit> {
     let mut marked = std::mem::take(&mut resource.misfits);
-    marked.retain(|misfit| {
+    marked.retain_mut(|misfit| {
+        let mark = mark_of(misfit);
         let mut is_there = false;
         let marking = path::visit(&mut resource.value, &misfit.segments, Create::No, &mut |field| {
-            if field.as_str() == Some(&misfit.text) {
-                *field = mark_of(misfit).into();
+            if let Value::String(text) = field {
+                // A later replacement may have changed it.
+                misfit.text.clone_from(text);
+                *field = mark.as_str().into();
                 is_there = true;
             }
             Ok(())

@@ -180,7 +180,13 @@ pub(crate) fn visit(value: &mut Value, segments: &[String], create: Create, visi
     visit_field(value, segment, rest, create, visit)
 }
 
+/// What is made below a null counts as found, and nothing is written.
+const LOST: usize = 1;
+
 fn visit_index(value: &mut Value, at: usize, rest: &[String], create: Create, f: Visitor<'_>) -> Result<usize, Error> {
+    if value.is_null() && create != Create::No && at == 0 {
+        return Ok(LOST);
+    }
     let items = elements_mut(value)?;
     if create != Create::No && items.len() == at {
         items.push(create.empty_before(rest.first()));
@@ -192,6 +198,9 @@ fn visit_index(value: &mut Value, at: usize, rest: &[String], create: Create, f:
 
 fn visit_selected(value: &mut Value, key: &str, pattern: &str, rest: &[String], create: Create, f: Visitor<'_>) -> Result<usize, Error> {
     let matcher = crate::pattern::Pattern::unanchored(pattern)?;
+    if value.is_null() {
+        return Ok(if create == Create::No { 0 } else { LOST });
+    }
     let items = elements_mut(value)?;
     let mut found = 0;
     for item in items.iter_mut() {
@@ -230,8 +239,7 @@ fn visit_each(value: &mut Value, rest: &[String], create: Create, f: Visitor<'_>
 fn visit_field(value: &mut Value, name: &str, rest: &[String], create: Create, f: Visitor<'_>) -> Result<usize, Error> {
     let map = match value {
         Value::Object(map) => map,
-        // What is made below a null counts as found, and nothing is written.
-        Value::Null => return Ok(usize::from(create != Create::No)),
+        Value::Null => return Ok(if create == Create::No { 0 } else { LOST }),
         other => return Err(wrong_kind("MappingNode", other)),
     };
     if create != Create::No && !map.contains_key(name) {

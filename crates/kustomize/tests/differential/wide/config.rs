@@ -196,7 +196,9 @@ pub fn openapi(folder: &mut Folder<'_>) {
     let mut document = json!({"definitions": {"v1.Planet": {"type": "object", "x-kubernetes-group-version-kind": gvk,
         "properties": {"spec": {"type": "object", "properties": {"moons": moons}},
             "metadata": {"$ref": "#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"}}}}});
-    document["definitions"]["io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"] = json!({"type": "object"});
+    // As it is built in: a document that says otherwise is another matter (docs/parity.md).
+    document["definitions"]["io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"] =
+        json!({"type": "object", "properties": {"finalizers": {"type": "array", "x-kubernetes-patch-strategy": "merge"}}});
     if folder.random.once_in(2) {
         document["paths"] = json!({"/apis/example.com/v1/planets": {"get": {"x-kubernetes-group-version-kind": gvk[0]}}});
     }
