@@ -1,5 +1,6 @@
 //! The parser: tokens to trees. Messages and positions are those of Go's text/template/parse.
 
+mod literals;
 mod names;
 mod operands;
 
@@ -13,8 +14,7 @@ use super::{Source, Template};
 use crate::error::{Error, ErrorKind, Facts, Wraps};
 use crate::functions::Functions;
 use crate::limits::{BLOCK_DEPTH_MAX, with_stack};
-use crate::value::Text;
-use crate::value::quote::{quote, unquote};
+use crate::value::quote::quote;
 
 /// Parses a file: the templates it defines in order, the file itself last.
 pub(crate) fn parse(name: &str, text: Arc<str>, functions: &Functions) -> Result<Vec<Template>, Error> {
@@ -380,31 +380,6 @@ impl Parser<'_, '_> {
             Some(self.pipeline(context, Kind::RightDelim)?.into())
         };
         Ok(Node::Template { at: token.start, name, pipe })
-    }
-
-    fn template_name(&self, token: &Token, context: &str) -> Result<Arc<str>, Error> {
-        match token.kind {
-            Kind::String | Kind::RawString => Ok(self.unquoted(token)?.lossy().into()),
-            _ => Err(self.unexpected(token, context)),
-        }
-    }
-
-    /// What a string literal denotes.
-    fn unquoted(&self, token: &Token) -> Result<Text, Error> {
-        if self.is_verbatim(token) {
-            return Ok(Text::from(&self.source.text[token.start + 1..token.end - 1]));
-        }
-        unquote(self.text(token)).map(Text::from).ok_or_else(|| self.error("invalid syntax"))
-    }
-
-    /// How a string literal is written, unless that is its text between double quotes.
-    fn spelling(&self, token: &Token) -> Option<Box<str>> {
-        (!self.is_verbatim(token)).then(|| self.text(token).into())
-    }
-
-    /// Whether a string literal is its text between double quotes.
-    fn is_verbatim(&self, token: &Token) -> bool {
-        token.kind == Kind::String && memchr::memchr(b'\\', self.text(token).as_bytes()).is_none()
     }
 
     fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipe, Error> {

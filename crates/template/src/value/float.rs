@@ -164,3 +164,27 @@ fn hexadecimal(out: &mut String, value: f64, precision: Option<usize>, verb: u8)
     let text = format!("0x{}{dot}{kept}p{sign}{:02}", mantissa >> 60, exponent.abs());
     out.push_str(&if verb == b'X' { text.to_uppercase() } else { text });
 }
+
+/// The `#` flag of floats: a decimal point always, and trailing zeros kept.
+pub(super) fn with_point(body: &str, verb: char, precision: Option<usize>) -> String {
+    let exponent = match verb {
+        'x' | 'X' => body.find(['p', 'P']),
+        _ => body.find(['e', 'E']),
+    };
+    let (mantissa, tail) = body.split_at(exponent.unwrap_or(body.len()));
+    let mut wanted = match verb {
+        'g' | 'G' | 'x' | 'v' => precision.unwrap_or(6) as i64,
+        _ => 0,
+    };
+    let significant = mantissa.trim_start_matches(['0', '.']).bytes().filter(|byte| *byte != b'.').count();
+    wanted -= significant as i64;
+    let mut text = mantissa.to_string();
+    if !text.contains('.') {
+        if text == "0" {
+            wanted -= 1;
+        }
+        text.push('.');
+    }
+    (0..wanted.max(0)).for_each(|_| text.push('0'));
+    text + tail
+}

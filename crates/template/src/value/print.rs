@@ -407,7 +407,7 @@ impl<'o> Printer<'o> {
             return self.pad_without_zeros(&signed(sign, &body, !hide));
         }
         if self.flags.sharp && verb != 'b' {
-            body = with_point(&body, verb, precision);
+            body = float::with_point(&body, verb, precision);
         }
         if !self.flags.plus && sign == b'+' {
             return self.pad(body.as_bytes());
@@ -436,30 +436,6 @@ fn push_prefix(reversed: &mut Vec<u8>, base: u64, digits: &[u8; 16]) {
         16 => reversed.extend([if digits == LOWER { b'x' } else { b'X' }, b'0']),
         _ => {}
     }
-}
-
-/// The `#` flag of floats: a decimal point always, and trailing zeros kept.
-fn with_point(body: &str, verb: char, precision: Option<usize>) -> String {
-    let exponent = match verb {
-        'x' | 'X' => body.find(['p', 'P']),
-        _ => body.find(['e', 'E']),
-    };
-    let (mantissa, tail) = body.split_at(exponent.unwrap_or(body.len()));
-    let mut wanted = match verb {
-        'g' | 'G' | 'x' | 'v' => precision.unwrap_or(6) as i64,
-        _ => 0,
-    };
-    let significant = mantissa.trim_start_matches(['0', '.']).bytes().filter(|byte| *byte != b'.').count();
-    wanted -= significant as i64;
-    let mut text = mantissa.to_string();
-    if !text.contains('.') {
-        if text == "0" {
-            wanted -= 1;
-        }
-        text.push('.');
-    }
-    (0..wanted.max(0)).for_each(|_| text.push('0'));
-    text + tail
 }
 
 fn code_point(magnitude: u64, negative: bool) -> char {
