@@ -61,24 +61,25 @@ struct Walk {
     unknown: Vec<String>,
     /// Every step on the way, as messages about unknown fields name it.
     path: Vec<String>,
-    /// The fields on the way, without keys of maps and places in lists, as Go's decoder names it.
-    fields: Vec<String>,
-    /// The types whose fields are being walked; on a fault these lists stay as they are.
-    owners: Vec<String>,
+    /// Which of these steps are fields; the others are keys of maps and places in lists, which Go's decoder does not name.
+    fields: Vec<usize>,
+    /// The type of the whole, and those whose fields are being walked. On a fault these lists stay as they are.
+    root: String,
+    owners: Vec<&'static str>,
 }
 
 impl Walk {
     fn new(owner: &str) -> Walk {
-        Walk { unknown: Vec::new(), path: Vec::new(), fields: Vec::new(), owners: vec![owner.to_owned()] }
+        Walk { unknown: Vec::new(), path: Vec::new(), fields: Vec::new(), root: owner.to_owned(), owners: Vec::new() }
     }
 
-    fn value(&mut self, value: &mut Value, place: Type<'_>) -> Result<(), String> {
+    fn value(&mut self, value: &mut Value, place: Type<'static>) -> Result<(), String> {
         match (place.shape(), value) {
             (_, Value::Null) | (Shape::Any, _) => Ok(()),
             (Shape::Object(..), Value::Object(map)) => {
                 let names: Vec<String> = map.keys().cloned().collect();
                 let owner = short_name(place);
-                self.owners.extend(owner.clone());
+                self.owners.extend(owner);
                 names.iter().try_for_each(|name| self.field(map, name, place))?;
                 self.owners.truncate(self.owners.len() - usize::from(owner.is_some()));
                 Ok(())
@@ -95,10 +96,10 @@ impl Walk {
         }
     }
 
-    fn field(&mut self, map: &mut serde_json::Map<String, Value>, name: &str, place: Type<'_>) -> Result<(), String> {
+    fn field(&mut self, map: &mut serde_json::Map<String, Value>, name: &str, place: Type<'static>) -> Result<(), String> {
         match (place.field(name), map.get_mut(name)) {
             (Some(field), Some(value)) => self.step(name, |walk| {
-                walk.fields.push(name.to_owned());
+                walk.fields.push(walk.path.len() - 1);
                 walk.value(value, field)?;
                 walk.fields.pop();
                 Ok(())
@@ -143,11 +144,12 @@ impl Walk {
     fn wrong(&self, value: &Value, wanted: &str) -> String {
         // Numbers that do not fit their type are quoted, others are not.
         let number = value.as_number().filter(|_| wanted.starts_with("int")).map(|number| format!(" {number}")).unwrap_or_default();
-        let owner = self.owners.last().map_or("", String::as_str);
+        let owner = self.owners.last().map_or(self.root.as_str(), |owner| owner);
+        let fields: Vec<&str> = self.fields.iter().map(|at| self.path[*at].as_str()).collect();
         format!(
             "json: cannot unmarshal {}{number} into Go struct field {owner}.{} of type {wanted}",
             decode::go_name(value),
-            self.fields.join(".")
+            fields.join(".")
         )
     }
 }
@@ -175,8 +177,8 @@ fn check_base64(text: &str) -> Result<(), String> {
 }
 
 /// `DeploymentSpec` of `api.apps.v1.DeploymentSpec`.
-fn short_name(place: Type<'_>) -> Option<String> {
-    Some(place.reference()?.rsplit('.').next()?.to_owned())
+fn short_name(place: Type<'static>) -> Option<&'static str> {
+    place.reference()?.rsplit('.').next()
 }
 
 /// A type as Go writes it: `v1.Container`, `[]string`, `map[string]string`.
