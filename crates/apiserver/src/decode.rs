@@ -17,8 +17,24 @@ const QUOTED_BYTES_MAX: usize = 30;
 /// Where Go reads the type of an object.
 const TYPE_STRUCT: &str = r#"struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }"#;
 
+/// The body as an object of a resource. Objects of custom resources must say their kind, others may leave it to the path.
+pub fn object(call: &Call, resolved: &Resolved) -> Result<Value, Status> {
+    let kind = &resolved.resource.kind;
+    let object = value(call, kind)?;
+    if resolved.resource.is_custom() && object["kind"].as_str().unwrap_or_default().is_empty() {
+        return Err(without_kind(call, kind));
+    }
+    Ok(object)
+}
+
+fn without_kind(call: &Call, kind: &str) -> Status {
+    let text = String::from_utf8_lossy(&call.body);
+    let why = format!("Object 'Kind' is missing in '{text}' ({})", quote(&call.body));
+    Status::bad_request(format!("the object provided is unrecognized (must be of type {kind}): {why}"))
+}
+
 /// The body as a value. `kind` is what was expected, for messages.
-pub fn body(call: &Call, kind: &str) -> Result<Value, Status> {
+pub fn value(call: &Call, kind: &str) -> Result<Value, Status> {
     if protobuf::is_protobuf(&call.body) {
         return protobuf::decode(&call.body).map_err(|why| Status::bad_request(format!("error decoding the request body: {why}")));
     }
@@ -27,17 +43,6 @@ pub fn body(call: &Call, kind: &str) -> Result<Value, Status> {
         "" | "application/json" => json(&call.body, kind),
         _ => Err(Status::unsupported_media_type(&MEDIA_TYPES.join(", "))),
     }
-}
-
-/// Objects of custom resources must say their kind; those of built-in ones may leave it to the path.
-pub fn custom_body(call: &Call, kind: &str) -> Result<Value, Status> {
-    let value = body(call, kind)?;
-    if !value["kind"].as_str().unwrap_or_default().is_empty() {
-        return Ok(value);
-    }
-    let text = String::from_utf8_lossy(&call.body);
-    let why = format!("Object 'Kind' is missing in '{text}' ({})", quote(&call.body));
-    Err(Status::bad_request(format!("the object provided is unrecognized (must be of type {kind}): {why}")))
 }
 
 fn json(body: &[u8], kind: &str) -> Result<Value, Status> {

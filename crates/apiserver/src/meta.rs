@@ -9,6 +9,9 @@ pub const FOREGROUND: &str = "foregroundDeletion";
 /// The finalizer of a deletion that leaves dependents alone.
 pub const ORPHAN: &str = "orphan";
 
+/// The finalizer that keeps a definition of a custom resource until its objects are gone.
+pub const CLEANUP: &str = "customresourcecleanup.apiextensions.k8s.io";
+
 /// Fields of `metadata` that only the server writes.
 const SERVER_OWNED: [&str; 6] = ["uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "selfLink"];
 

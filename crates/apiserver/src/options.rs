@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::auth::User;
+use crate::user::User;
 
 /// Settings of a server. The default is an in-memory server where everything is allowed.
 #[derive(Clone, Debug)]

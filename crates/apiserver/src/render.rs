@@ -5,7 +5,8 @@ use http::Response;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
-use crate::body::{self, Body};
+use crate::answer;
+use crate::body::Body;
 use crate::convert;
 use crate::registry::Resolved;
 use crate::request::{Accept, Include};
@@ -31,7 +32,7 @@ pub fn object(accept: Accept, resolved: &Resolved, code: u16, object: &Stored) -
             table(resolved, include, std::slice::from_ref(&object), &ListMeta { revision: object.revision, ..ListMeta::default() })
         }
     };
-    body::json_bytes(code, bytes)
+    answer::json_bytes(code, bytes)
 }
 
 /// A list of objects.
@@ -50,7 +51,7 @@ pub fn list(accept: Accept, resolved: &Resolved, objects: &[Arc<Stored>], meta: 
             joined("meta.k8s.io/v1", "PartialObjectMetadataList", meta, objects, append)
         }
     };
-    body::json_bytes(200, bytes)
+    answer::json_bytes(200, bytes)
 }
 
 fn joined(api_version: &str, kind: &str, meta: &ListMeta, objects: &[Arc<Stored>], append: impl Fn(&Stored, &mut BytesMut)) -> Bytes {

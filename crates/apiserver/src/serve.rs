@@ -13,11 +13,12 @@ use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
-use crate::auth::User;
 use crate::error::Error;
-use crate::server::{ApiServer, Shared};
+use crate::server::ApiServer;
 use crate::service::ApiService;
+use crate::shared::Shared;
 use crate::tls::{Authority, Issued, user_of_certificate};
+use crate::user::User;
 
 /// How long a client may take for its handshake.
 const HANDSHAKE_DURATION_MAX: Duration = Duration::from_secs(10);

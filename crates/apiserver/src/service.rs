@@ -11,14 +11,14 @@ use futures::future::BoxFuture;
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response, header};
 
-use crate::auth::{self, User};
+use crate::access::{self, authenticate, authorize_impersonation, authorize_path, authorize_target};
+use crate::answer::{self, Answer};
 use crate::body::{self, Body};
-use crate::handlers::{self, Answer};
-use crate::request::{Accept, Call, Query};
-use crate::route::{self, Route, Target};
-use crate::server::Shared;
+use crate::request::{self, Accept, Call, Query, Route, Target};
+use crate::shared::Shared;
 use crate::status::Status;
-use crate::{discovery, pages};
+use crate::user::User;
+use crate::{documents, handlers};
 
 /// How long a client may take to send its body.
 const BODY_DURATION_MAX: Duration = Duration::from_secs(60);
@@ -68,7 +68,7 @@ where
             // A panic on one request must not take the connection, or an in-process client, with it.
             let answer = AssertUnwindSafe(service.answer(request)).catch_unwind().await;
             let answer = answer.unwrap_or_else(|_| Err(Status::internal("the request met a fault of the server")));
-            Ok(answer.unwrap_or_else(|status| body::refusal(&status)))
+            Ok(answer.unwrap_or_else(|status| answer::refusal(&status)))
         })
     }
 }
@@ -78,22 +78,22 @@ impl ApiService {
         let (parts, incoming) = request.into_parts();
         let user = self.who(&parts.headers)?;
         let query = Query::parse(parts.uri.query().unwrap_or_default());
-        match route::route(parts.uri.path()) {
+        match request::route(parts.uri.path()) {
             Route::Page(path) => {
-                self.shared.authorize_path(&user, &parts.method, &path)?;
-                pages::page(&self.shared, &parts, &path)
+                authorize_path(&self.shared, &user, &parts.method, &path)?;
+                documents::page(&self.shared, &path)
             }
             Route::Discovery(segments) => {
-                self.shared.authorize_path(&user, &parts.method, parts.uri.path())?;
-                discovery::document(&self.shared, &parts.headers, &segments)
+                authorize_path(&self.shared, &user, &parts.method, parts.uri.path())?;
+                documents::discovery(&self.shared, &parts.headers, &segments)
             }
             Route::Resource(target) => self.objects(parts, incoming, user, target, query).await,
         }
     }
 
     async fn objects<B: http_body::Body>(&self, parts: Parts, incoming: B, user: User, target: Target, query: Query) -> Answer {
-        let verb = route::verb(&parts.method, &target, &query).ok_or_else(Status::method_not_allowed)?;
-        self.shared.authorize_target(&user, verb, &target)?;
+        let verb = request::verb(&parts.method, &target, &query).ok_or_else(Status::method_not_allowed)?;
+        authorize_target(&self.shared, &user, verb, &target)?;
         let _place = match verb {
             "watch" => None,
             _ => Some(self.shared.in_flight.try_acquire().map_err(|_| Status::too_many_requests(RETRY_SECONDS))?),
@@ -122,11 +122,11 @@ impl ApiService {
     fn who(&self, headers: &HeaderMap) -> Result<User, Status> {
         let caller = match &self.identity {
             Some(user) => user.clone(),
-            None => self.shared.authenticate(headers)?,
+            None => authenticate(&self.shared, headers)?,
         };
-        let Some(wanted) = auth::wanted(headers)? else { return Ok(caller) };
+        let Some(wanted) = access::wanted(headers)? else { return Ok(caller) };
         for need in &wanted.needs {
-            self.shared.authorize_impersonation(&caller, need)?;
+            authorize_impersonation(&self.shared, &caller, need)?;
         }
         Ok(wanted.user)
     }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::Controller;
-use crate::bootstrap::make;
-use crate::server::Shared;
+use super::controller::Controller;
+use crate::objects::ensure;
+use crate::shared::Shared;
 use crate::store::{CollectionId, Event};
 
 const ACCOUNT: &str = "default";
@@ -40,9 +40,9 @@ impl Controller for Accounts {
 }
 
 fn complete(shared: &Shared, namespace: &str) {
-    make(shared, "", "serviceaccounts", namespace, json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": ACCOUNT}}));
+    ensure(shared, "", "serviceaccounts", namespace, json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": ACCOUNT}}));
     let about = "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.";
-    make(
+    ensure(
         shared,
         "",
         "configmaps",

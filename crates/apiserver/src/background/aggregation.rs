@@ -4,9 +4,9 @@ use object::Selector;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use super::Controller;
-use crate::mutation::Mutation;
-use crate::server::Shared;
+use super::controller::{Controller, put};
+use crate::objects::Write;
+use crate::shared::Shared;
 use crate::store::{CollectionId, Event, Stored};
 
 const CLUSTER_ROLES: &str = "rbac.authorization.k8s.io/clusterroles";
@@ -30,7 +30,7 @@ impl Controller for Aggregation {
 
 fn gather(shared: &Shared) {
     let roles = shared.store.list(CLUSTER_ROLES, None).objects;
-    let resolved = shared.builtin("rbac.authorization.k8s.io", "clusterroles");
+    let resolved = shared.registry.builtin("rbac.authorization.k8s.io", "clusterroles");
     for role in &roles {
         let mut value = role.value();
         let Some(selectors) = value["aggregationRule"]["clusterRoleSelectors"].as_array() else { continue };
@@ -38,9 +38,7 @@ fn gather(shared: &Shared) {
         let rules = gathered(role, &roles, &selectors);
         if value["rules"].as_array() != Some(&rules) {
             value["rules"] = rules.into();
-            if let Err(status) = Mutation::internal(shared, &resolved).update(role, value) {
-                tracing::debug!(role = &*role.key.name, message = status.message, "a role could not be aggregated yet");
-            }
+            put(Write::internal(shared, &resolved), role, value);
         }
     }
 }

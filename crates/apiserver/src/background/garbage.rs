@@ -8,12 +8,11 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use super::Controller;
-use crate::handlers::{Propagation, remove};
+use super::controller::{Controller, delete, put};
 use crate::meta::{self, FOREGROUND, ORPHAN};
-use crate::mutation::Mutation;
+use crate::objects::{Propagation, Write};
 use crate::registry::Resolved;
-use crate::server::Shared;
+use crate::shared::Shared;
 use crate::store::{CollectionId, Event, Key, Stored};
 
 type Place = (CollectionId, Key);
@@ -114,7 +113,7 @@ impl Garbage {
         }
         let foreground = owners.iter().any(|owner| owner.state == OwnerState::WaitsForUs) && self.dependents.contains_key(&object.uid);
         let propagation = if foreground { Propagation::Foreground } else { Propagation::Background };
-        report("delete a dependent", place, remove(shared, &resolved, &object, Some(propagation)).map(drop));
+        delete(shared, &resolved, &object, propagation);
     }
 
     fn look_up(&self, shared: &Shared, dependent: &Stored, reference: &Value) -> Owner {
@@ -199,27 +198,15 @@ fn drop_references(shared: &Shared, resolved: &Resolved, object: &Stored, mut va
     if let Some(list) = value["metadata"]["ownerReferences"].as_array_mut() {
         list.retain(|reference| !gone(reference["uid"].as_str().unwrap_or_default()));
     }
-    write(shared, resolved, object, value);
+    put(Write::internal(shared, resolved), object, value);
 }
 
 fn release(shared: &Shared, resolved: &Resolved, object: &Stored, mut value: Value, finalizer: &str) {
     meta::remove_finalizer(&mut value, finalizer);
-    write(shared, resolved, object, value);
-}
-
-/// A conflict means somebody else wrote, which is an event that brings us back.
-fn write(shared: &Shared, resolved: &Resolved, object: &Stored, value: Value) {
-    let place = (resolved.resource.collection.clone(), object.key.clone());
-    report("update an object", &place, Mutation::internal(shared, resolved).update(object, value).map(drop));
+    put(Write::internal(shared, resolved), object, value);
 }
 
 fn find(shared: &Shared, place: &Place) -> Option<(Resolved, Arc<Stored>)> {
     let resolved = shared.registry.index().by_collection(&place.0)?;
     Some((resolved, shared.store.get(&place.0, &place.1)?))
-}
-
-fn report(what: &str, place: &Place, result: Result<(), crate::status::Status>) {
-    if let Err(status) = result {
-        tracing::debug!(what, collection = &*place.0, name = &*place.1.name, message = status.message, "garbage collection");
-    }
 }

@@ -1,110 +1,43 @@
 //! What a controller-manager does that an API server cannot be without: garbage, namespaces, service accounts,
-//! definitions that go away, aggregated roles. One task follows all events and shows them to each controller.
+//! definitions that go away, aggregated roles; and simulated workloads, if wanted.
 //!
-//! It sleeps until something is written, so an idle server costs nothing.
+//! One task follows all events and shows them to each controller. An idle server costs nothing.
 
 mod accounts;
 mod aggregation;
+mod controller;
 mod definitions;
+mod follower;
 mod garbage;
 mod namespaces;
+mod terminating;
+mod workloads;
 
-use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::sync::Arc;
 
-use tokio::time::Instant;
+use controller::Controller;
 
-use crate::server::Shared;
-use crate::store::{CollectionId, Event};
-
-/// How long writes are gathered before the controllers look at them.
-const GATHER_DURATION: Duration = Duration::from_millis(2);
-
-/// Something that follows events and acts on what it saw.
-pub trait Controller: Send {
-    /// Notes what an event means. Must be quick.
-    fn observe(&mut self, collection: &CollectionId, event: &Event);
-
-    /// Acts on what was noted. Returns when it wants to be called again, if before the next event.
-    fn act(&mut self, shared: &Shared) -> Option<Instant>;
-}
+use crate::shared::Shared;
 
 /// Starts the task that runs the controllers.
-pub fn start(shared: &Arc<Shared>, more: Vec<Box<dyn Controller>>) {
-    let mut controllers: Vec<Box<dyn Controller>> = vec![
-        Box::new(garbage::Garbage::default()),
-        Box::new(namespaces::Namespaces::default()),
-        Box::new(definitions::Definitions::default()),
-        Box::new(aggregation::Aggregation::default()),
-    ];
-    if shared.options.service_accounts {
-        controllers.push(Box::new(accounts::Accounts::default()));
-    }
-    controllers.extend(more);
-    let task = Follower { cursors: HashMap::new(), controllers }.run(Arc::downgrade(shared), shared.stop.clone());
+pub fn start(shared: &Arc<Shared>) {
+    let task = follower::Follower::new(controllers(shared)).run(Arc::downgrade(shared), shared.stop.clone());
     shared.tasks.spawn(task);
 }
 
-struct Follower {
-    cursors: HashMap<CollectionId, u64>,
-    controllers: Vec<Box<dyn Controller>>,
-}
-
-impl Follower {
-    async fn run(mut self, shared: std::sync::Weak<Shared>, stop: tokio_util::sync::CancellationToken) {
-        let Some(mut changed) = shared.upgrade().map(|shared| shared.store.watch_all()) else { return };
-        loop {
-            changed.mark_unchanged();
-            let Some(next) = shared.upgrade().map(|shared| self.round(&shared)) else { return };
-            tokio::select! {
-                () = stop.cancelled() => return,
-                changed = changed.changed() => if changed.is_err() { return },
-                () = sleep_until(next) => {}
-            }
-            tokio::time::sleep(GATHER_DURATION).await;
-        }
+fn controllers(shared: &Shared) -> Vec<Box<dyn Controller>> {
+    let options = &shared.options;
+    let mut controllers: Vec<Box<dyn Controller>> = vec![
+        Box::new(garbage::Garbage::default()),
+        Box::new(namespaces::controller()),
+        Box::new(definitions::controller()),
+        Box::new(aggregation::Aggregation::default()),
+    ];
+    if options.service_accounts {
+        controllers.push(Box::new(accounts::Accounts::default()));
     }
-
-    /// Shows every new event to every controller, lets each act, and tells when the next round is due.
-    fn round(&mut self, shared: &Shared) -> Option<Instant> {
-        for id in shared.store.collections() {
-            self.pull(shared, &id);
-        }
-        self.controllers.iter_mut().filter_map(|controller| controller.act(shared)).min()
+    if options.simulate_workloads {
+        controllers.push(Box::new(workloads::Workloads::new(options.workload_delay)));
     }
-
-    fn pull(&mut self, shared: &Shared, id: &CollectionId) {
-        let cursor = self.cursors.get(id).copied().unwrap_or(0);
-        let batch = shared.store.events(id, cursor);
-        let revision = match batch {
-            Ok(batch) => {
-                batch.events.iter().for_each(|event| self.show(id, event));
-                batch.revision
-            }
-            Err(_) => self.show_state(shared, id),
-        };
-        self.cursors.insert(id.clone(), revision);
-    }
-
-    /// Shows the whole collection as if it had just been made.
-    fn show_state(&mut self, shared: &Shared, id: &CollectionId) -> u64 {
-        let snapshot = shared.store.list(id, None);
-        for object in snapshot.objects {
-            let event = Event { revision: object.revision, old: None, new: object, deleted: false, partial: OnceLock::new() };
-            self.show(id, &event);
-        }
-        snapshot.revision
-    }
-
-    fn show(&mut self, id: &CollectionId, event: &Event) {
-        self.controllers.iter_mut().for_each(|controller| controller.observe(id, event));
-    }
-}
-
-async fn sleep_until(time: Option<Instant>) {
-    match time {
-        Some(time) => tokio::time::sleep_until(time).await,
-        None => std::future::pending().await,
-    }
+    controllers
 }

@@ -1,47 +1,32 @@
 //! Namespaces that go away: their content is deleted, and when none is left, so are they.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use tokio::time::Instant;
 
-use super::Controller;
-use crate::handlers::{Propagation, remove};
+use super::controller::{delete, put};
+use super::terminating::Terminating;
 use crate::meta;
-use crate::mutation::Mutation;
-use crate::server::Shared;
-use crate::store::{CollectionId, Event, Stored};
+use crate::objects::{Propagation, Write};
+use crate::shared::Shared;
+use crate::store::Stored;
 
 const NAMESPACES: &str = "namespaces";
 /// The finalizer that stands for a namespace's content.
-pub const FINALIZER: &str = "kubernetes";
+const FINALIZER: &str = "kubernetes";
 
-/// Names of namespaces being deleted.
-#[derive(Default)]
-pub struct Namespaces(BTreeSet<Box<str>>);
+/// The controller of terminating namespaces.
+pub fn controller() -> Terminating {
+    Terminating::new(NAMESPACES, clear)
+}
 
-impl Controller for Namespaces {
-    fn observe(&mut self, id: &CollectionId, event: &Event) {
-        if &**id != NAMESPACES {
-            return;
-        }
-        if event.deleted {
-            self.0.remove(&event.new.key.name);
-        } else if event.new.terminating {
-            self.0.insert(event.new.key.name.clone());
-        }
-    }
-
-    fn act(&mut self, shared: &Shared) -> Option<Instant> {
-        for name in &self.0 {
-            let remains = empty(shared, name);
-            if remains.resources.is_empty() {
-                finalize(shared, name);
-            } else {
-                tell(shared, name, &remains);
-            }
-        }
-        None
+/// Deletes what is in a namespace, then releases it, or says what it waits for.
+fn clear(shared: &Shared, namespace: &Stored) {
+    let remains = empty(shared, &namespace.key.name);
+    if remains.resources.is_empty() {
+        finalize(shared, namespace);
+    } else {
+        tell(shared, namespace, &remains);
     }
 }
 
@@ -61,8 +46,8 @@ fn empty(shared: &Shared, namespace: &str) -> Remains {
     for resource in index.all().filter(|resource| resource.namespaced) {
         let Some(resolved) = index.by_collection(&resource.collection) else { continue };
         for object in shared.store.list(&resource.collection, Some(namespace)).objects {
-            let gone = !object.terminating && remove(shared, &resolved, &object, Some(Propagation::Background)).unwrap_or(false);
-            if !gone {
+            let is_gone = !object.terminating && delete(shared, &resolved, &object, Propagation::Background);
+            if !is_gone {
                 *remains.resources.entry(format!("{}.{}", resource.plural, resource.group)).or_default() += 1;
                 meta::finalizers(&object.value()).for_each(|name| *remains.finalizers.entry(name.to_owned()).or_default() += 1);
             }
@@ -72,13 +57,12 @@ fn empty(shared: &Shared, namespace: &str) -> Remains {
 }
 
 /// Says in the namespace's status what it waits for.
-fn tell(shared: &Shared, name: &str, remains: &Remains) {
-    let Some(namespace) = shared.get(NAMESPACES, "", name) else { return };
+fn tell(shared: &Shared, namespace: &Stored, remains: &Remains) {
     let mut value = namespace.value();
     let now = meta::timestamp(shared.options.clock.now());
     let conditions = conditions(remains, &value["status"]["conditions"], &now);
     value["status"]["conditions"] = conditions;
-    write(shared, &namespace, value, "status");
+    write(shared, namespace, value, "status");
 }
 
 fn conditions(remains: &Remains, old: &Value, now: &str) -> Value {
@@ -104,8 +88,7 @@ fn conditions(remains: &Remains, old: &Value, now: &str) -> Value {
     all.map(condition).to_vec().into()
 }
 
-fn finalize(shared: &Shared, name: &str) {
-    let Some(namespace) = shared.get(NAMESPACES, "", name) else { return };
+fn finalize(shared: &Shared, namespace: &Stored) {
     let mut value = namespace.value();
     if let Some(finalizers) = value["spec"]["finalizers"].as_array_mut() {
         finalizers.retain(|finalizer| finalizer != FINALIZER);
@@ -113,13 +96,10 @@ fn finalize(shared: &Shared, name: &str) {
     if value["spec"]["finalizers"].as_array().is_some_and(Vec::is_empty) {
         value["spec"] = Value::Object(serde_json::Map::new());
     }
-    write(shared, &namespace, value, "finalize");
+    write(shared, namespace, value, "finalize");
 }
 
-/// A conflict means somebody else wrote, which is an event that brings us back.
 fn write(shared: &Shared, namespace: &Stored, value: Value, subresource: &str) {
-    let resolved = shared.builtin("", NAMESPACES);
-    if let Err(status) = Mutation::internal(shared, &resolved).on_subresource(subresource).update(namespace, value) {
-        tracing::debug!(namespace = &*namespace.key.name, message = status.message, subresource, "a namespace could not be written yet");
-    }
+    let resolved = shared.registry.builtin("", NAMESPACES);
+    put(Write::internal(shared, &resolved).on_subresource(subresource), namespace, value);
 }

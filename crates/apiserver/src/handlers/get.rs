@@ -1,9 +1,10 @@
 //! GET of one object.
 
-use super::{Answer, find, object};
+use super::one::{find, object};
+use crate::answer::Answer;
 use crate::registry::Resolved;
 use crate::request::Call;
-use crate::server::Shared;
+use crate::shared::Shared;
 
 /// Answers with the object as it is.
 pub fn get(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {

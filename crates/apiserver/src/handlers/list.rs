@@ -10,13 +10,13 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
 use serde_json::{Value, json};
 
-use super::Answer;
+use crate::answer::Answer;
 use crate::decode;
 use crate::registry::Resolved;
 use crate::render::{self, ListMeta};
 use crate::request::Call;
 use crate::selection::Selection;
-use crate::server::Shared;
+use crate::shared::Shared;
 use crate::status::Status;
 use crate::store::{Key, Stored};
 

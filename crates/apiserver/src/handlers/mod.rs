@@ -3,47 +3,36 @@
 mod create;
 mod delete;
 mod delete_collection;
+mod delete_options;
 mod get;
 mod list;
+mod one;
 mod options;
 mod patch;
 mod review;
 mod scale;
-mod special;
+mod subresource;
 mod token;
 mod update;
 mod watch;
 
 use std::sync::Arc;
 
-use http::{HeaderValue, Response};
-
-use crate::body::Body;
-use crate::registry::Resolved;
-use crate::render;
+use crate::answer::{self, Answer};
+use crate::registry::{Resolved, is_own_group};
 use crate::request::Call;
-use crate::server::Shared;
+use crate::shared::Shared;
 use crate::status::Status;
-use crate::store::{Key, Stored};
-use crate::{discovery, pages};
-
-pub use delete::{Propagation, remove};
-
-/// What every handler gives.
-pub type Answer = Result<Response<Body>, Status>;
-
-/// Warnings in one answer at most; more would not fit a header block.
-const WARNINGS_MAX: usize = 16;
 
 /// Answers a request for objects.
 pub fn handle(shared: &Arc<Shared>, call: &Call) -> Answer {
     let target = &call.target;
     let Some(resolved) = shared.registry.find(&target.group, &target.version, &target.plural) else {
-        return if discovery::is_own_group(&target.group) { Err(Status::no_such_path()) } else { Ok(pages::not_found()) };
+        return if is_own_group(&target.group) { Err(Status::no_such_path()) } else { Ok(answer::not_found()) };
     };
     options::check(call)?;
     if let Some(subresource) = &target.subresource {
-        return special::subresource(shared, call, &resolved, subresource);
+        return subresource::subresource(shared, call, &resolved, subresource);
     }
     if resolved.resource.create_only {
         return review::review(shared, call, &resolved);
@@ -70,24 +59,4 @@ fn scope_fits(call: &Call, resolved: &Resolved) -> bool {
         (false, true) => false,
         _ => true,
     }
-}
-
-/// The object that the path names.
-pub(crate) fn find(shared: &Shared, call: &Call, resolved: &Resolved) -> Result<Arc<Stored>, Status> {
-    let key = Key::new(call.namespace(), call.name());
-    let found = shared.store.get(&resolved.resource.collection, &key);
-    found.ok_or_else(|| Status::not_found(resolved.about(call.name())))
-}
-
-/// An answer with one object, rendered as asked.
-fn object(call: &Call, resolved: &Resolved, code: u16, object: &Stored, warnings: &[String]) -> Answer {
-    let mut response = render::object(call.accept, resolved, code, object);
-    let deprecation = resolved.custom().and_then(|custom| custom.deprecation.as_ref());
-    for warning in deprecation.into_iter().chain(warnings).take(WARNINGS_MAX) {
-        let text = format!("299 - {warning:?}");
-        if let Ok(value) = HeaderValue::from_str(&text) {
-            response.headers_mut().append(http::header::WARNING, value);
-        }
-    }
-    Ok(response)
 }

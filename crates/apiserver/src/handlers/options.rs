@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::request::{Call, Query};
-use crate::rules;
 use crate::status::{About, Cause, Status};
+use crate::{patch, rules};
 
 /// Refuses a query that says what no option means.
 pub fn check(call: &Call) -> Result<(), Status> {
@@ -40,7 +40,7 @@ pub fn dry_run(asked: Option<&str>) -> Option<Cause> {
 }
 
 fn patches(call: &Call) -> Vec<Cause> {
-    let is_apply = call.content_type == super::patch::APPLY;
+    let is_apply = call.content_type == patch::APPLY;
     let mut causes = Vec::new();
     if is_apply && call.query.text("fieldManager").is_none() {
         causes.push(Cause::required("fieldManager", "is required for apply patch"));

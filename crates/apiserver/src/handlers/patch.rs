@@ -4,21 +4,19 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{Answer, find, object};
-use crate::mutation::{MODIFIED, Mutation};
+use super::one::{find, object};
+use crate::access::{self, check_escalation};
+use crate::answer::Answer;
+use crate::objects::{self, MODIFIED, Write};
 use crate::registry::Resolved;
 use crate::request::Call;
-use crate::server::Shared;
+use crate::shared::Shared;
 use crate::status::Status;
 use crate::store::{Key, Stored};
-use crate::{convert, decode, managed, meta, patch, rbac};
+use crate::{convert, decode, managed, meta, patch};
 
 /// Tries of one patch when others write the same object.
 const TRIES_MAX: usize = 5;
-
-const JSON: &str = "application/json-patch+json";
-const MERGE: &str = "application/merge-patch+json";
-pub(super) const APPLY: &str = "application/apply-patch+yaml";
 
 /// Applies the patch of the body.
 pub fn patch(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
@@ -36,7 +34,7 @@ pub fn patch(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
 /// Whether somebody else wrote, or made, the object in between.
 fn is_race(status: &Status, call: &Call) -> bool {
     let is_written = status.reason == "Conflict" && status.message.ends_with(MODIFIED) && !names_revision(call);
-    let is_made = status.reason == "AlreadyExists" && call.content_type == APPLY;
+    let is_made = status.reason == "AlreadyExists" && call.content_type == patch::APPLY;
     is_written || is_made
 }
 
@@ -46,23 +44,23 @@ fn names_revision(call: &Call) -> bool {
 }
 
 fn once(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
-    if call.content_type == APPLY {
+    if call.content_type == patch::APPLY {
         return apply(shared, call, resolved);
     }
     let old = find(shared, call, resolved)?;
     let new = patched(call, resolved, convert::read(resolved, &old))?;
-    rbac::check_escalation(shared, call, resolved, &new)?;
-    let mut mutation = Mutation::of_call(shared, call, resolved);
-    let updated = mutation.update(&old, new)?;
-    object(call, resolved, 200, &updated, &mutation.warnings)
+    check_escalation(shared, call, resolved, &new)?;
+    let mut write = Write::of_call(shared, call, resolved);
+    let updated = objects::update(&mut write, &old, new)?;
+    object(call, resolved, 200, &updated, &write.warnings)
 }
 
 fn patched(call: &Call, resolved: &Resolved, mut state: Value) -> Result<Value, Status> {
     match &*call.content_type {
-        JSON => patch::json(&mut state, &call.body)?,
-        MERGE => patch::merge(&mut state, &call.body)?,
+        patch::JSON => patch::json(&mut state, &call.body)?,
+        patch::MERGE => patch::merge(&mut state, &call.body)?,
         patch::STRATEGIC if !resolved.resource.is_custom() => patch::strategic(resolved, &mut state, &call.body)?,
-        patch::STRATEGIC => return Err(Status::unsupported_media_type(&[JSON, MERGE, APPLY].join(", "))),
+        patch::STRATEGIC => return Err(Status::unsupported_media_type(&[patch::JSON, patch::MERGE, patch::APPLY].join(", "))),
         _ => return Err(Status::unsupported_patch()),
     }
     Ok(state)
@@ -78,10 +76,10 @@ fn apply(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
     check_identity(resolved, &old, &request.config)?;
     let live = convert::read(resolved, &old);
     let new = managed::apply(resolved, Some(&live), &request)?;
-    rbac::check_escalation(shared, call, resolved, &new)?;
-    let mut mutation = Mutation::of_call(shared, call, resolved).without_manager();
-    let updated = mutation.update(&old, new)?;
-    object(call, resolved, 200, &updated, &mutation.warnings)
+    check_escalation(shared, call, resolved, &new)?;
+    let mut write = Write::of_call(shared, call, resolved).without_manager();
+    let updated = objects::update(&mut write, &old, new)?;
+    object(call, resolved, 200, &updated, &write.warnings)
 }
 
 fn apply_new(shared: &Shared, call: &Call, resolved: &Resolved, request: &managed::Apply) -> Answer {
@@ -94,11 +92,11 @@ fn apply_new(shared: &Shared, call: &Call, resolved: &Resolved, request: &manage
         return Err(Status::conflict(resolved.about(call.name()), why));
     }
     let new = managed::apply(resolved, None, request)?;
-    rbac::check_escalation(shared, call, resolved, &new)?;
-    shared.authorize_target(&call.user, "create", &call.target)?;
-    let mut mutation = Mutation::of_call(shared, call, resolved).without_manager();
-    let created = mutation.create(new, call.namespace())?;
-    object(call, resolved, 201, &created, &mutation.warnings)
+    check_escalation(shared, call, resolved, &new)?;
+    access::authorize_target(shared, &call.user, "create", &call.target)?;
+    let mut write = Write::of_call(shared, call, resolved).without_manager();
+    let created = objects::create(&mut write, new, call.namespace())?;
+    object(call, resolved, 201, &created, &write.warnings)
 }
 
 fn apply_request(shared: &Shared, call: &Call, resolved: &Resolved) -> Result<managed::Apply, Status> {

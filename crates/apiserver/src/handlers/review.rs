@@ -2,22 +2,23 @@
 
 use serde_json::{Value, json};
 
-use super::Answer;
-use crate::auth::{AUDIENCE, User};
-use crate::body;
-use crate::meta;
+use crate::access::{is_allowed, user_of_token};
+use crate::answer::{self, Answer};
 use crate::rbac::{Attributes, Rule};
 use crate::registry::Resolved;
 use crate::request::Call;
-use crate::server::Shared;
+use crate::shared::Shared;
 use crate::status::{About, Cause, Status};
+use crate::tokens::AUDIENCE;
+use crate::user::User;
+use crate::{decode, meta};
 
 /// Answers a review.
 pub fn review(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
     if call.verb != "create" {
         return Err(Status::method_not_allowed());
     }
-    let mut review = call.value(&resolved.resource.kind)?;
+    let mut review = decode::value(call, &resolved.resource.kind)?;
     check(&resolved.resource.kind, &review["spec"])?;
     let status = match &*resolved.resource.kind {
         "SelfSubjectAccessReview" => access(shared, &call.user, &review["spec"]),
@@ -39,7 +40,7 @@ pub fn review(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
         _ => {}
     }
     review["status"] = status;
-    Ok(body::json(201, &review))
+    Ok(answer::json(201, &review))
 }
 
 /// What a review of access must say.
@@ -67,7 +68,7 @@ fn access(shared: &Shared, user: &User, spec: &Value) -> Value {
     let parts = ["group", "resource", "subresource", "namespace", "name"].map(|key| text(&resource[key]));
     let path = text(&path["path"]);
     let [group, resource, subresource, namespace, name] = &parts;
-    let allowed = shared.allows(user, &Attributes { verb: &verb, group, resource, subresource, namespace, name, path: &path });
+    let allowed = is_allowed(shared, user, &Attributes { verb: &verb, group, resource, subresource, namespace, name, path: &path });
     json!({"allowed": allowed})
 }
 
@@ -76,7 +77,7 @@ fn rules(shared: &Shared, user: &User, spec: &Value) -> Value {
         Rule { verbs: vec!["*".into()], groups: vec!["*".into()], resources: vec!["*".into()], ..Rule::default() },
         Rule { verbs: vec!["*".into()], paths: vec!["*".into()], ..Rule::default() },
     ];
-    let all = shared.allows(user, &Attributes { verb: "*", group: "*", resource: "*", ..Attributes::default() });
+    let all = is_allowed(shared, user, &Attributes { verb: "*", group: "*", resource: "*", ..Attributes::default() });
     let rules =
         if all { everything.to_vec() } else { shared.rbac.rules_of(&shared.store, user, spec["namespace"].as_str().unwrap_or_default()) };
     let (paths, resources): (Vec<&Rule>, Vec<&Rule>) = rules.iter().partition(|rule| !rule.paths.is_empty());
@@ -96,7 +97,7 @@ fn rules(shared: &Shared, user: &User, spec: &Value) -> Value {
 
 fn token(shared: &Shared, spec: &Value) -> Value {
     let audience = spec["audiences"][0].as_str().unwrap_or(AUDIENCE);
-    match shared.user_of_token(spec["token"].as_str().unwrap_or_default(), audience) {
+    match user_of_token(shared, spec["token"].as_str().unwrap_or_default(), audience) {
         Some(user) => json!({"authenticated": true, "user": user_info(&user), "audiences": [audience]}),
         None => json!({"user": {}, "error": "invalid bearer token"}),
     }

@@ -5,14 +5,15 @@
 use object::Value;
 use serde_json::json;
 
-use super::{Answer, find, patch as object_patch};
-use crate::mutation::Mutation;
+use super::one::find;
+use crate::answer::{self, Answer};
+use crate::objects::{self, Write};
 use crate::registry::{Resolved, ScalePaths};
 use crate::request::Call;
-use crate::server::Shared;
+use crate::shared::Shared;
 use crate::status::{About, Cause, Status};
 use crate::store::Stored;
-use crate::{body, convert, decode, managed, meta, patch};
+use crate::{convert, decode, managed, meta, patch};
 
 /// Reads or writes the scale of an object.
 pub fn scale(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
@@ -21,16 +22,16 @@ pub fn scale(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
     let state = convert::read(resolved, &stored);
     let mut wanted = view(&state, &paths);
     match (call.verb, &*call.content_type) {
-        ("get", _) => return Ok(body::json(200, &wanted)),
-        ("update", _) => wanted = call.value("Scale")?,
-        ("patch", object_patch::APPLY) => return apply(shared, call, resolved, &stored, &state),
-        ("patch", "application/json-patch+json") => patch::json(&mut wanted, &call.body)?,
+        ("get", _) => return Ok(answer::json(200, &wanted)),
+        ("update", _) => wanted = decode::value(call, "Scale")?,
+        ("patch", patch::APPLY) => return apply(shared, call, resolved, &stored, &state),
+        ("patch", patch::JSON) => patch::json(&mut wanted, &call.body)?,
         ("patch", _) => patch::merge(&mut wanted, &call.body)?,
         _ => return Err(Status::method_not_allowed()),
     }
     check(call, resolved, &wanted)?;
     let written = write(shared, call, resolved, &stored, state, &wanted)?;
-    Ok(body::json(200, &written))
+    Ok(answer::json(200, &written))
 }
 
 /// What is written must be the scale of this object, and a count.
@@ -67,7 +68,7 @@ fn write(shared: &Shared, call: &Call, resolved: &Resolved, stored: &Stored, mut
     if !revision.is_empty() {
         meta::metadata(&mut state).insert("resourceVersion".into(), revision.into());
     }
-    let updated = Mutation::of_call(shared, call, resolved).update(stored, state)?;
+    let updated = objects::update(&mut Write::of_call(shared, call, resolved), stored, state)?;
     Ok(view(&convert::read(resolved, &updated), &paths))
 }
 
@@ -88,8 +89,8 @@ fn apply(shared: &Shared, call: &Call, resolved: &Resolved, stored: &Stored, sta
         time: String::new(),
     };
     let new = managed::apply(resolved, Some(state), &request)?;
-    let updated = Mutation::of_call(shared, call, resolved).without_manager().update(stored, new)?;
-    Ok(body::json(200, &view(&convert::read(resolved, &updated), &paths)))
+    let updated = objects::update(&mut Write::of_call(shared, call, resolved).without_manager(), stored, new)?;
+    Ok(answer::json(200, &view(&convert::read(resolved, &updated), &paths)))
 }
 
 fn paths(resolved: &Resolved) -> ScalePaths {

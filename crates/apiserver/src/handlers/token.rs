@@ -2,13 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::Answer;
-use crate::auth::{AUDIENCE, Claims};
-use crate::body;
-use crate::meta;
+use crate::answer::{self, Answer};
 use crate::request::Call;
-use crate::server::Shared;
+use crate::shared::Shared;
 use crate::status::{About, Cause, Status};
+use crate::tokens::{AUDIENCE, Claims};
+use crate::{decode, meta};
 
 /// How long a token lives when the request does not say.
 const LIFETIME_SECONDS_DEFAULT: i64 = 3600;
@@ -21,7 +20,7 @@ const LIFETIME_SECONDS_MAX: i64 = 1 << 32;
 pub fn token(shared: &Shared, call: &Call) -> Answer {
     let about = About { group: "", resource: "serviceaccounts", name: call.name() };
     let account = shared.get("serviceaccounts", call.namespace(), call.name()).ok_or_else(|| Status::not_found(about))?;
-    let mut request = call.value("TokenRequest")?;
+    let mut request = decode::value(call, "TokenRequest")?;
     let audiences: Vec<String> = request["spec"]["audiences"].as_array().into_iter().flatten().filter_map(text).collect();
     let audiences = if audiences.is_empty() { vec![AUDIENCE.to_owned()] } else { audiences };
     let asked = request["spec"]["expirationSeconds"].as_i64().unwrap_or(LIFETIME_SECONDS_DEFAULT);
@@ -49,7 +48,7 @@ pub fn token(shared: &Shared, call: &Call) -> Answer {
     request["spec"]["audiences"] = audiences.into();
     request["spec"]["expirationSeconds"] = lifetime.into();
     request["status"] = json!({"token": token, "expirationTimestamp": meta::timestamp(end)});
-    Ok(body::json(201, &request))
+    Ok(answer::json(201, &request))
 }
 
 fn check_lifetime(seconds: i64) -> Result<(), Status> {

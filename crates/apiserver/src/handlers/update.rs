@@ -1,23 +1,25 @@
 //! PUT of an object's whole state, or of its status.
 
-use super::{Answer, find, object};
-use crate::mutation::Mutation;
+use super::one::{find, object};
+use crate::access::check_escalation;
+use crate::answer::Answer;
+use crate::objects::{self, Write};
 use crate::registry::Resolved;
 use crate::request::Call;
-use crate::server::Shared;
+use crate::shared::Shared;
 use crate::status::{Cause, Status};
-use crate::{meta, rbac};
+use crate::{decode, meta};
 
 /// Replaces the object by the body.
 pub fn update(shared: &Shared, call: &Call, resolved: &Resolved) -> Answer {
-    let body = call.object(resolved)?;
+    let body = decode::object(call, resolved)?;
     let old = find(shared, call, resolved)?;
     if meta::text(&body, "resourceVersion").is_empty() && resolved.resource.is_custom() {
         let cause = Cause::invalid("metadata.resourceVersion", &0.into(), "must be specified for an update");
         return Err(Status::invalid(resolved.about(call.name()), vec![cause]));
     }
-    rbac::check_escalation(shared, call, resolved, &body)?;
-    let mut mutation = Mutation::of_call(shared, call, resolved);
-    let updated = mutation.update(&old, body)?;
-    object(call, resolved, 200, &updated, &mutation.warnings)
+    check_escalation(shared, call, resolved, &body)?;
+    let mut write = Write::of_call(shared, call, resolved);
+    let updated = objects::update(&mut write, &old, body)?;
+    object(call, resolved, 200, &updated, &write.warnings)
 }

@@ -13,13 +13,12 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::Answer;
-use crate::body;
+use crate::answer::{self, Answer};
 use crate::registry::Resolved;
 use crate::render;
 use crate::request::{Accept, Call};
 use crate::selection::Selection;
-use crate::server::Shared;
+use crate::shared::Shared;
 use crate::status::Status;
 use crate::store::{Event, Expired, Snapshot, Stored};
 
@@ -39,7 +38,7 @@ pub fn watch(shared: &Arc<Shared>, call: &Call, resolved: &Resolved) -> Answer {
         Begin::After(revision) => cursor.revision = revision,
         Begin::State { mark_end } => cursor.queue_state(mark_end),
     }
-    Ok(body::stream(stream::unfold(cursor, |mut cursor| async move { Some((cursor.next().await?, cursor)) })))
+    Ok(answer::stream(stream::unfold(cursor, |mut cursor| async move { Some((cursor.next().await?, cursor)) })))
 }
 
 /// Where a watch begins.

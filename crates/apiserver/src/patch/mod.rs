@@ -12,6 +12,12 @@ use crate::status::{About, Cause, Status};
 
 pub use json::json;
 
+/// The media type of JSON patches.
+pub const JSON: &str = "application/json-patch+json";
+/// The media type of merge patches.
+pub const MERGE: &str = "application/merge-patch+json";
+/// The media type of configurations for server-side apply.
+pub const APPLY: &str = "application/apply-patch+yaml";
 /// The media type of strategic merge patches.
 pub const STRATEGIC: &str = "application/strategic-merge-patch+json";
 

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use parking_lot::RwLock;
 use serde_json::Value;
 
-use super::{Attributes, Rule};
-use crate::auth::User;
+use super::attributes::Attributes;
+use super::rule::Rule;
 use crate::store::{CollectionId, Event, Key, Store, Stored};
+use crate::user::User;
 
 const ROLES: &str = "rbac.authorization.k8s.io/roles";
 const CLUSTER_ROLES: &str = "rbac.authorization.k8s.io/clusterroles";

@@ -1,8 +1,8 @@
 //! The words of a refusal.
 
-use super::Attributes;
-use crate::auth::User;
+use super::attributes::Attributes;
 use crate::status::{About, Status};
+use crate::user::User;
 
 /// 403, worded as kube-apiserver words it.
 pub fn refusal(user: &User, attributes: &Attributes<'_>) -> Status {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Attributes;
+use super::attributes::Attributes;
 
 /// Verbs on resources or on paths. `*` stands for all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

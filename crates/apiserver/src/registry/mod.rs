@@ -5,6 +5,7 @@
 
 mod builtin;
 mod custom;
+mod definition;
 mod resource;
 
 use std::collections::BTreeMap;
@@ -12,7 +13,8 @@ use std::sync::Arc;
 
 use parking_lot::RwLock;
 
-pub use custom::{Custom, ScalePaths, read_definition};
+pub use custom::ScalePaths;
+pub use definition::{DEFINITIONS, is_established, read_definition};
 pub use resource::{Resolved, Resource, Version};
 
 /// Every resource by group and plural name. Cheap to clone and to replace as a whole.
@@ -37,6 +39,12 @@ impl Registry {
     /// What is served at this moment.
     pub fn index(&self) -> Arc<Index> {
         self.index.read().clone()
+    }
+
+    /// A built-in resource at its storage version.
+    pub fn builtin(&self, group: &str, plural: &str) -> Resolved {
+        let resource = self.index().get(group, plural).cloned().expect("asked only for built-in resources");
+        Resolved { resource, at: 0 }
     }
 
     /// The resource that a path names, if that version is served.
@@ -91,6 +99,14 @@ impl Index {
         Some(Resolved { resource: self.get(group, plural)?.clone(), at: 0 }.storage())
     }
 
+    /// Resources of a group that serve a version.
+    pub fn served<'a>(&'a self, group: &'a str, version: &'a str) -> impl Iterator<Item = (&'a Resource, &'a Version)> {
+        self.all().filter(move |resource| resource.group == group).filter_map(move |resource| {
+            let served = resource.versions.iter().find(|known| known.served && known.name == version)?;
+            Some((&**resource, served))
+        })
+    }
+
     /// The groups with their served versions, the preferred version first. The core group is the empty string.
     pub fn groups(&self) -> BTreeMap<&str, Vec<&str>> {
         let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -106,6 +122,11 @@ impl Index {
         groups.retain(|_, versions| !versions.is_empty());
         groups
     }
+}
+
+/// Whether a group is Kubernetes' own. Under one of these what is missing is told as an object, elsewhere as a page.
+pub fn is_own_group(group: &str) -> bool {
+    schema::builtin().kinds().iter().any(|kind| kind.group == group)
 }
 
 fn key(resource: &Resource) -> (String, String) {

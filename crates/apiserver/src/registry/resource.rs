@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Custom;
+use super::custom::Custom;
 use crate::store::CollectionId;
 
 /// A resource of one group, with all its versions.

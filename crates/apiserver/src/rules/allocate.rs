@@ -5,6 +5,7 @@
 use serde_json::{Value, json};
 
 use super::defaults::TEMPLATE_GENERATION;
+use crate::{digest, meta};
 
 /// The first address of the range that addresses are drawn from is `10.96.0.0`, and it has this many bits.
 const ADDRESS_BITS: u32 = 20;
@@ -17,8 +18,8 @@ pub fn on_create(collection: &str, object: &mut Value) {
         "services" => service(object),
         "batch/jobs" => job(object),
         "pods" => pod(object),
-        "persistentvolumeclaims" => crate::meta::add_finalizer(object, "kubernetes.io/pvc-protection"),
-        "persistentvolumes" => crate::meta::add_finalizer(object, "kubernetes.io/pv-protection"),
+        "persistentvolumeclaims" => meta::add_finalizer(object, "kubernetes.io/pvc-protection"),
+        "persistentvolumes" => meta::add_finalizer(object, "kubernetes.io/pv-protection"),
         _ => {}
     }
     complete_written(collection, object);
@@ -168,21 +169,16 @@ fn carry_over(old: &Value, new: &mut Value) {
 
 /// An address of 10.96.0.0/12. Two services may share one; nothing routes here.
 fn cluster_address(seed: &str) -> String {
-    let bits = digest(seed) % (1 << ADDRESS_BITS);
+    let bits = digest::of(seed) % (1 << ADDRESS_BITS);
     format!("10.{}.{}.{}", 96 + (bits >> 16), (bits >> 8) & 0xff, bits & 0xff)
 }
 
 fn node_ports(spec: &mut Value, seed: &str) {
     for (at, port) in spec.get_mut("ports").and_then(Value::as_array_mut).into_iter().flatten().enumerate() {
         if port["nodePort"].as_i64().unwrap_or(0) == 0 && port.is_object() {
-            port["nodePort"] = (NODE_PORTS.start + digest(&format!("{seed}{at}")) % (NODE_PORTS.end - NODE_PORTS.start)).into();
+            port["nodePort"] = (NODE_PORTS.start + digest::of(&format!("{seed}{at}")) % (NODE_PORTS.end - NODE_PORTS.start)).into();
         }
     }
-}
-
-/// FNV-1a.
-fn digest(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// A job selects its pods by its own uid.
@@ -202,7 +198,7 @@ fn job(object: &mut Value) {
 }
 
 fn label(template: &mut Value, uid: &Value, name: &Value) {
-    let labels = crate::meta::metadata(template).entry("labels").or_insert_with(|| json!({}));
+    let labels = meta::metadata(template).entry("labels").or_insert_with(|| json!({}));
     for (key, value) in
         [("batch.kubernetes.io/controller-uid", uid), ("batch.kubernetes.io/job-name", name), ("controller-uid", uid), ("job-name", name)]
     {

@@ -2,13 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Scene, names};
+use super::scene::Scene;
 use crate::meta;
-use crate::server::DEFINITIONS;
+use crate::names;
+use crate::registry::DEFINITIONS;
 use crate::status::Cause;
-
-/// The finalizer that keeps a definition until its objects are gone.
-pub const CLEANUP: &str = "customresourcecleanup.apiextensions.k8s.io";
 
 /// Completes a definition and decides whether its names are free.
 pub fn prepare(scene: &Scene<'_>, old: Option<&Value>, definition: &mut Value) {
@@ -16,7 +14,7 @@ pub fn prepare(scene: &Scene<'_>, old: Option<&Value>, definition: &mut Value) {
         return;
     }
     if old.is_none() {
-        meta::add_finalizer(definition, CLEANUP);
+        meta::add_finalizer(definition, meta::CLEANUP);
     }
     if scene.subresource.is_some() {
         return;
@@ -100,7 +98,7 @@ fn name_conflict(scene: &Scene<'_>, definition: &Value) -> Option<String> {
     let spec = &definition["spec"];
     let (group, plural) = (spec["group"].as_str()?, spec["names"]["plural"].as_str()?);
     let kind = spec["names"]["kind"].as_str()?;
-    let index = scene.shared.registry.index();
+    let index = scene.registry.index();
     let list_kind = spec["names"]["listKind"].as_str()?;
     let mut others = index.all().filter(|resource| resource.group == group && resource.plural != plural);
     let taken = others.find(|resource| resource.kind == kind || resource.list_kind == list_kind)?;
@@ -108,7 +106,7 @@ fn name_conflict(scene: &Scene<'_>, definition: &Value) -> Option<String> {
 }
 
 fn set_status(scene: &Scene<'_>, old: Option<&Value>, definition: &mut Value, conflict: Option<&str>) {
-    let now = meta::timestamp(scene.shared.options.clock.now());
+    let now = meta::timestamp(scene.clock.now());
     let accepted = conflict.is_none();
     let list_kind = definition["spec"]["names"]["listKind"].to_string();
     let conditions = json!([

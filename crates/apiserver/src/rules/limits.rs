@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{metadata, names};
+use super::metadata;
+use crate::names;
 use crate::status::Cause;
 
 const TABLE: &str = include_str!("limits.txt");

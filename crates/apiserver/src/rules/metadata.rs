@@ -4,23 +4,17 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{CLEANUP, names};
 use crate::meta;
+use crate::names::{key_faults, value_faults};
 use crate::status::Cause;
 
-/// The longest name part of a label key, and the longest label value.
-const LABEL_LENGTH_MAX: usize = 63;
 /// Bytes of all annotations of one object, keys included.
 const ANNOTATIONS_BYTES_MAX: usize = 256 << 10;
 /// The longest name of a field manager.
 const MANAGER_LENGTH_MAX: usize = 128;
 
-const KEY: &str = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
-const KEY_SLASHES: &str = "a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
-const VALUE: &str = "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
-
 /// Finalizers without a domain that Kubernetes itself uses.
-const STANDARD_FINALIZERS: [&str; 4] = ["kubernetes", meta::ORPHAN, meta::FOREGROUND, CLEANUP];
+const STANDARD_FINALIZERS: [&str; 4] = ["kubernetes", meta::ORPHAN, meta::FOREGROUND, meta::CLEANUP];
 /// Server-owned fields that a request may repeat but not change.
 const IMMUTABLE: [&str; 3] = ["uid", "deletionTimestamp", "deletionGracePeriodSeconds"];
 
@@ -87,49 +81,6 @@ fn annotations(annotations: &Value) -> Vec<Cause> {
         causes.push(Cause::too_long("metadata.annotations", ANNOTATIONS_BYTES_MAX));
     }
     causes
-}
-
-/// What is wrong with the key of a label: `[domain/]name`.
-pub fn key_faults(key: &str) -> Vec<String> {
-    let (prefix, name) = match *key.split('/').collect::<Vec<_>>() {
-        [name] => (None, name),
-        [prefix, name] => (Some(prefix), name),
-        _ => return vec![KEY_SLASHES.to_owned()],
-    };
-    let mut faults = Vec::new();
-    match prefix {
-        Some("") => faults.push("prefix part must be non-empty".to_owned()),
-        Some(prefix) => faults.extend(names::subdomain_fault(prefix).map(|fault| format!("prefix part {fault}"))),
-        None => {}
-    }
-    if name.is_empty() {
-        faults.push("name part must be non-empty".to_owned());
-    } else if name.len() > LABEL_LENGTH_MAX {
-        faults.push(format!("name part must be no more than {LABEL_LENGTH_MAX} bytes"));
-    }
-    if name.is_empty() || !is_word(name) {
-        faults.push(format!("name part {KEY}"));
-    }
-    faults
-}
-
-/// What is wrong with the value of a label.
-pub fn value_faults(value: &str) -> Vec<String> {
-    let mut faults = Vec::new();
-    if value.len() > LABEL_LENGTH_MAX {
-        faults.push(format!("must be no more than {LABEL_LENGTH_MAX} bytes"));
-    }
-    if !is_word(value) {
-        faults.push(VALUE.to_owned());
-    }
-    faults
-}
-
-/// Letters, digits, `-`, `_` and `.`, with a letter or digit at both ends; or nothing.
-fn is_word(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let edge = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_alphanumeric);
-    edge(bytes.first()) && edge(bytes.last()) && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
 }
 
 fn owners(references: &Value) -> Vec<Cause> {
@@ -209,17 +160,6 @@ mod tests {
 
     fn fields(metadata: Value) -> Vec<String> {
         check(&json!({"metadata": metadata})).into_iter().map(|cause| format!("{} {}", cause.field, cause.reason)).collect()
-    }
-
-    #[test]
-    fn keys_have_an_optional_domain() {
-        for key in ["a", "a.b/c_d", "app.kubernetes.io/name"] {
-            assert!(key_faults(key).is_empty(), "{key}");
-        }
-        for key in ["", "a/", "/a", "a b", "A.b/c", "a/b/c", "-a"] {
-            assert!(!key_faults(key).is_empty(), "{key}");
-        }
-        assert!(value_faults("").is_empty() && !value_faults(&"a".repeat(64)).is_empty());
     }
 
     #[test]

@@ -5,46 +5,43 @@
 use schema::{Scalar, Shape, Type};
 use serde_json::Value;
 
-use super::{Scene, quantity};
+use super::quantity;
+use super::scene::Scene;
 use crate::decode;
-use crate::mutation::Validation;
+use crate::registry::Resolved;
+use crate::request::Validation;
 use crate::status::Status;
 
 /// Unknown fields named in one message at most.
 const FIELDS_NAMED_MAX: usize = 32;
 
-/// Drops unknown fields, as the request wants it, and refuses values of a wrong type.
-pub fn check(scene: &mut Scene<'_>, object: &mut Value) -> Result<(), Status> {
-    let resolved = scene.resolved;
-    let unknown = match resolved.custom() {
-        Some(custom) => {
-            let mut walk = Walk::new("ObjectMeta");
-            walk.path.push("metadata".into());
-            walk.value(&mut object["metadata"], metadata_type()).map_err(|why| misfit(scene, &why))?;
-            walk.unknown.extend(custom.structural.iter().flat_map(|schema| schema.prune(object)));
-            walk.unknown
-        }
-        None => {
-            let mut walk = Walk::new(&resolved.resource.kind);
-            walk.value(object, resolved.built_in_type()).map_err(|why| misfit(scene, &why))?;
-            walk.unknown
-        }
-    };
-    if unknown.is_empty() {
-        return Ok(());
-    }
+/// Drops unknown fields and refuses values of a wrong type. Gives the warnings that the request wants about unknown fields.
+pub fn check(scene: &Scene<'_>, object: &mut Value) -> Result<Vec<String>, Status> {
+    let unknown = unknown_fields(scene.resolved, object).map_err(|why| misfit(scene, &why))?;
     let named = unknown.iter().take(FIELDS_NAMED_MAX).map(|path| format!("unknown field {path:?}"));
     match scene.validation {
-        Validation::Ignore => Ok(()),
-        Validation::Warn => {
-            scene.warnings.extend(named);
-            Ok(())
-        }
+        Validation::Ignore => Ok(Vec::new()),
+        Validation::Warn => Ok(named.collect()),
+        Validation::Strict if unknown.is_empty() => Ok(Vec::new()),
         Validation::Strict => {
             let fields = named.collect::<Vec<_>>().join(", ");
             Err(misfit(scene, &format!("strict decoding error: {fields}")))
         }
     }
+}
+
+/// Drops the fields that no schema knows, and gives their paths. Errors: a value of a wrong type.
+fn unknown_fields(resolved: &Resolved, object: &mut Value) -> Result<Vec<String>, String> {
+    let Some(custom) = resolved.custom() else {
+        let mut walk = Walk::new(&resolved.resource.kind);
+        walk.value(object, resolved.built_in_type())?;
+        return Ok(walk.unknown);
+    };
+    let mut walk = Walk::new("ObjectMeta");
+    walk.path.push("metadata".into());
+    walk.value(&mut object["metadata"], metadata_type())?;
+    walk.unknown.extend(custom.structural.iter().flat_map(|schema| schema.prune(object)));
+    Ok(walk.unknown)
 }
 
 /// The type of `metadata`, which is the same in every kind.

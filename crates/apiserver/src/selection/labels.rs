@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use object::{Requirement, Selector};
 
-use crate::rules::{key_faults, value_faults};
+use crate::names::{key_faults, value_faults};
 
 const OPERATORS: &str = "in, notin, =, ==, !=, gt, lt";
 

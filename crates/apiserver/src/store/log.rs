@@ -11,8 +11,7 @@ use bytes::Bytes;
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 use tokio::sync::watch;
 
-use super::CollectionId;
-use super::stored::{Key, Stored};
+use super::stored::{CollectionId, Key, Stored};
 
 /// Commits written in one transaction at most.
 const BATCH_MAX: usize = 4096;

@@ -17,13 +17,10 @@ use tokio::sync::watch;
 
 pub use collection::{Event, Expired};
 pub use log::LogError;
-pub use stored::{Key, Stored};
+pub use stored::{CollectionId, Key, Stored};
 
 use collection::Collection;
 use log::Log;
-
-/// The name of a collection: `pods`, `apps/deployments`.
-pub type CollectionId = Arc<str>;
 
 /// What must hold for a commit to happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,14 @@
 //! One object as it lies in the store: its JSON bytes and the few facts that lists, watches and the collector ask for.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
+
+/// The name of a collection: `pods`, `apps/deployments`.
+pub type CollectionId = Arc<str>;
 
 /// Where an object lies within its collection. Sorts by namespace, then name, as lists do.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

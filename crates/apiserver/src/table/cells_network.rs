@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Made;
-use super::built_in::{first_of, join, list, or_none, selector, size, word};
+use super::column::Made;
+use super::texts::{first_of, join, list, or_none, selector, size, word};
 
 /// Addresses, hosts and ports that are shown.
 const SHOWN: usize = 3;

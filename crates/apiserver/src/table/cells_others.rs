@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 
-use super::Made;
-use super::built_in::{condition, first_of, join, list, or_none, size, word};
-use super::cells;
+use super::column::Made;
+use super::texts::{age, condition, first_of, join, list, or_none, short, since, size, word};
 
 /// Annotations that mark the class used where none is named.
 const DEFAULTS: [&str; 3] = [
@@ -19,7 +18,7 @@ const ROLE_PREFIX: &str = "node-role.kubernetes.io/";
 pub const CELLS: &[(&str, Made)] = &[
     ("name", |it| it["metadata"]["name"].clone()),
     ("default-name", default_name),
-    ("age", cells::age),
+    ("age", age),
     ("created", |it| it["metadata"]["creationTimestamp"].clone()),
     ("data", |it| (size(&it["data"]) + size(&it["binaryData"])).into()),
     ("webhooks", |it| size(&it["webhooks"]).into()),
@@ -67,7 +66,7 @@ pub const CELLS: &[(&str, Made)] = &[
     ("users", |it| subjects(it, "User")),
     ("groups", |it| subjects(it, "Group")),
     ("accounts", |it| subjects(it, "ServiceAccount")),
-    ("request-duration", |it| it["spec"]["expirationSeconds"].as_i64().map_or("<none>".into(), |seconds| cells::short(seconds).into())),
+    ("request-duration", |it| it["spec"]["expirationSeconds"].as_i64().map_or("<none>".into(), |seconds| short(seconds).into())),
     ("request-condition", request_condition),
     ("flow-dangling", |it| Some(condition(it, "Dangling")).filter(|status| !status.is_empty()).unwrap_or("?").into()),
 ];
@@ -164,7 +163,7 @@ fn event_time(event: &Value, last: bool) -> Value {
     let first = ["firstTimestamp", "eventTime"].into_iter().find_map(|field| event[field].as_str());
     let latest = event["series"]["lastObservedTime"].as_str().or_else(|| event["lastTimestamp"].as_str());
     let time = if last { latest.or(first) } else { first };
-    time.map_or("<unknown>".into(), |time| cells::since(time).into())
+    time.map_or("<unknown>".into(), |time| since(time).into())
 }
 
 fn event_object(event: &Value) -> Value {

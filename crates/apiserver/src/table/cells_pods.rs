@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 
-use super::Made;
-use super::built_in::{condition, list, size, word};
-use super::cells;
+use super::column::Made;
+use super::texts::{condition, list, since, size, word};
 
 /// Each cell by its name in the table.
 pub const CELLS: &[(&str, Made)] = &[
@@ -28,7 +27,7 @@ impl Summary {
         if self.restarts == 0 || self.last_restart.is_empty() {
             return self.restarts.to_string().into();
         }
-        format!("{} ({} ago)", self.restarts, cells::since(&self.last_restart)).into()
+        format!("{} ({} ago)", self.restarts, since(&self.last_restart)).into()
     }
 
     fn count_restarts(&mut self, container: &Value) {

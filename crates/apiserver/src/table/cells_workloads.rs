@@ -3,9 +3,8 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::Made;
-use super::built_in::{condition, first_of, join, list, selector, size, word};
-use super::cells;
+use super::column::Made;
+use super::texts::{condition, first_of, join, list, selector, short, since, size, word};
 
 /// Metrics of an autoscaler that are shown.
 const METRICS_SHOWN: usize = 2;
@@ -23,7 +22,7 @@ pub const CELLS: &[(&str, Made)] = &[
     ("revision-owner", revision_owner),
     ("suspend", |it| if it["spec"]["suspend"] == true { "True".into() } else { "False".into() }),
     ("active", |it| size(&it["status"]["active"]).into()),
-    ("last-schedule", |it| it["status"]["lastScheduleTime"].as_str().map_or("<none>".into(), |time| cells::since(time).into())),
+    ("last-schedule", |it| it["status"]["lastScheduleTime"].as_str().map_or("<none>".into(), |time| since(time).into())),
     ("cron-names", |it| containers(&it["spec"]["jobTemplate"]["spec"]["template"], "name")),
     ("cron-images", |it| containers(&it["spec"]["jobTemplate"]["spec"]["template"], "image")),
     ("cron-selector", |it| selector(&it["spec"]["jobTemplate"]["spec"]["selector"])),
@@ -88,8 +87,8 @@ fn job_duration(job: &Value) -> Value {
     let time = |field: &str| job["status"][field].as_str().and_then(|text| text.parse::<Timestamp>().ok());
     match (time("startTime"), time("completionTime")) {
         (None, _) => "".into(),
-        (Some(start), None) => cells::short(Timestamp::now().as_second() - start.as_second()).into(),
-        (Some(start), Some(end)) => cells::short(end.as_second() - start.as_second()).into(),
+        (Some(start), None) => short(Timestamp::now().as_second() - start.as_second()).into(),
+        (Some(start), Some(end)) => short(end.as_second() - start.as_second()).into(),
     }
 }
 

@@ -35,7 +35,7 @@ fn paths_with_filters_find_conditions() {
         (".spec['a\\.b'][0]", json!(1)),
         (".spec.missing", Value::Null),
     ] {
-        assert_eq!(cells::query(&object, path), expected, "{path}");
+        assert_eq!(path::query(&object, path), expected, "{path}");
     }
 }
 
@@ -52,6 +52,6 @@ fn ages_are_short() {
         (180_000, "2d2h"),
         (864_000, "10d"),
     ] {
-        assert_eq!(cells::short(seconds), text);
+        assert_eq!(texts::short(seconds), text);
     }
 }

@@ -9,9 +9,9 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 
-use crate::auth::User;
 use crate::error::Error;
 use crate::store::Store;
+use crate::user::User;
 
 const CERTIFICATE: &str = "ca.crt";
 const KEY: &str = "ca.key";
@@ -69,7 +69,7 @@ impl Authority {
     pub fn client(&self, user: &User) -> Result<Issued, Error> {
         let mut params = CertificateParams::new(Vec::new()).map_err(wrong)?;
         params.distinguished_name.push(DnType::CommonName, user.name.as_str());
-        for group in user.groups.iter().filter(|group| group.as_str() == crate::auth::MASTERS) {
+        for group in user.groups.iter().filter(|group| group.as_str() == crate::user::MASTERS) {
             params.distinguished_name.push(DnType::OrganizationName, group.as_str());
         }
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];

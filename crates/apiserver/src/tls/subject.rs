@@ -2,7 +2,7 @@
 //!
 //! rustls has verified the certificate before; this only finds two kinds of strings in it, so it is no X.509 library.
 
-use crate::auth::User;
+use crate::user::User;
 
 const SEQUENCE: u8 = 0x30;
 const SET: u8 = 0x31;
