@@ -9,6 +9,7 @@
 //! disk, network, clock, environment or process. The template language itself is the crate `template`.
 //! Begin with [`Chart`], [`values::load`] and [`render()`].
 
+mod beside;
 pub mod chart;
 mod decode;
 mod error;

@@ -30,7 +30,7 @@ pub fn kustomize(patches: &[Value], images: &[Value]) -> impl Fn(Vec<Value>) -> 
         let files = [("/kustomization.yaml", yaml::to_string(&kustomization)), ("/rendered.yaml", texts.join("---\n"))];
         let files: kustomize::MemoryFiles = files.into_iter().collect();
         let built = kustomize::build(&files, "/", &kustomize::Options::default()).map_err(|errors| errors.to_string())?;
-        Ok(built.into_iter().map(|object| object.value).collect())
+        Ok(built.into_iter().map(|object| object.value.into_value()).collect())
     }
 }
 

@@ -15,7 +15,7 @@ pub mod parse;
 pub mod value;
 
 pub use error::{Error, ErrorKind, Fault};
-pub use exec::{MissingKey, Options, Render, Set, execute, without_no_value};
+pub use exec::{MissingKey, Options, ParsedFile, Render, Set, execute, without_no_value};
 pub use functions::{FAMILIES, Function, Functions};
 pub use host::{Certificate, CertificateRequest, Host, KeyKind, KeySource, Keys, Sealed};
 pub use limits::Limits;

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use template::Text;
 
 /// Reads the file of a name; empty where that fails, which the reader itself has to remember.
-pub type Reader = dyn Fn(&str) -> Vec<u8> + Send + Sync;
+pub type Reader = dyn Fn(&str) -> Text + Send + Sync;
 
 /// One file of a chart.
 #[derive(Clone)]
@@ -55,7 +55,7 @@ impl File {
     pub fn data(&self) -> &Text {
         match &self.content {
             Content::Here(text) => text,
-            Content::Later(later) => later.text.get_or_init(|| without_mark(&(later.reader)(&later.name))),
+            Content::Later(later) => later.text.get_or_init(|| unmarked((later.reader)(&later.name))),
         }
     }
 
@@ -65,8 +65,14 @@ impl File {
     }
 }
 
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
 fn without_mark(data: &[u8]) -> Text {
-    Text::from(data.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(data))
+    Text::from(data.strip_prefix(MARK).unwrap_or(data))
+}
+
+fn unmarked(text: Text) -> Text {
+    if text.as_bytes().starts_with(MARK) { without_mark(text.as_bytes()) } else { text }
 }
 
 impl PartialEq for File {
@@ -95,7 +101,7 @@ mod tests {
         let counted = reads.clone();
         let reader = move |name: &str| {
             counted.fetch_add(1, Ordering::Relaxed);
-            format!("\u{feff}of {name}").into_bytes()
+            Text::from(format!("\u{feff}of {name}"))
         };
         let file = File::deferred("charts/a/b", Arc::new(reader));
         let renamed = file.renamed("b");

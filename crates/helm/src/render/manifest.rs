@@ -8,7 +8,10 @@ use object::Value;
 
 use super::order::rank;
 use crate::decode::Fields;
-use crate::{Error, Result};
+use crate::{Error, Result, beside};
+
+/// So many bytes of documents are worth a thread: reading them takes longer than starting one.
+const THREAD_BYTES: usize = 16 << 10;
 
 /// One document of one template.
 #[derive(Clone, Debug)]
@@ -89,15 +92,24 @@ impl Hook {
 
 /// Cuts and sorts the rendered files, given by name. Partials and blank files are passed over; hooks of unknown events are dropped.
 pub fn sort(files: &BTreeMap<String, String>) -> Result<(Vec<Manifest>, Vec<Hook>)> {
+    sort_beside(files, 0)
+}
+
+/// As [`sort`], with up to `threads_max` threads where there is enough text for them.
+pub(super) fn sort_beside(files: &BTreeMap<String, String>, threads_max: usize) -> Result<(Vec<Manifest>, Vec<Hook>)> {
+    let files = files.iter().filter(|(name, _)| !super::scope::is_partial(name));
+    let documents: Vec<(&str, &str)> =
+        files.flat_map(|(source, text)| split(text).into_iter().map(|document| (source.as_str(), document))).collect();
+    let bytes: usize = documents.iter().map(|(_, document)| document.len()).sum();
+    let work = |(source, document): &(&str, &str)| read(source, document);
+    let ((), read) = beside::map(&documents, threads_max.min(bytes / THREAD_BYTES), work, || Ok(()))?;
     let mut manifests = Vec::new();
     let mut hooks = Vec::new();
-    for (source, content) in files.iter().filter(|(name, _)| !super::scope::is_partial(name)) {
-        for document in split(content) {
-            let (manifest, annotations) = read(source, document)?;
-            match annotations.get("helm.sh/hook") {
-                None => manifests.push(manifest),
-                Some(events) => hooks.extend(hook(manifest, events, &annotations)),
-            }
+    for document in read {
+        let (manifest, annotations) = document?;
+        match annotations.get("helm.sh/hook") {
+            None => manifests.push(manifest),
+            Some(events) => hooks.extend(hook(manifest, events, &annotations)),
         }
     }
     manifests.sort_by(|left, right| rank(&left.kind).cmp(&rank(&right.kind)));

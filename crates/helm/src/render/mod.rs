@@ -22,13 +22,14 @@ pub use capabilities::{Capabilities, HELM_VERSION, KubeVersion};
 pub use manifest::{Hook, HookEvent, Manifest, sort, split};
 pub use options::RenderOptions;
 pub(crate) use parsed::ParsedSets;
+use scope::Renderable;
 pub(crate) use scope::is_partial;
 
 use std::collections::BTreeMap;
 
 use template::{Host, Render, Value};
 
-use crate::chart::{Chart, Crd};
+use crate::chart::{Chart, Crd, File};
 use crate::instance::{self, Instance, is_compatible};
 use crate::post_render::{self, PostRenderer};
 use crate::values::{Values, coalesce};
@@ -87,7 +88,7 @@ pub fn render_with(
     if let Some(post) = post {
         files = post_render::run(&files, post)?;
     }
-    let (manifests, hooks) = sort(&files)?;
+    let (manifests, hooks) = manifest::sort_beside(&files, options.threads_max)?;
     Ok(Rendered { manifests, hooks, crds, notes })
 }
 
@@ -106,34 +107,41 @@ pub fn check_installable(chart: &Chart) -> Result<()> {
 
 /// Every template's output by full name, partials left out.
 pub fn files(instance: &Instance<'_>, values: &Values, options: &RenderOptions, host: &dyn Host) -> Result<BTreeMap<String, String>> {
+    let templates = parse_order(scope::templates(instance));
+    let prepare = || prepare(instance, values, options);
+    let (renderables, set) = instance.chart.parsed.get(&templates, options.threads_max, prepare)?;
+    let run_options = template::Options { missing_key: Default::default(), lint: options.lint, limits: options.limits.clone() };
+    let mut render = Render::new(&set, host, run_options);
+    let mut rendered = BTreeMap::new();
+    for (name, _) in templates.into_iter().filter(|(name, _)| !is_partial(name)) {
+        let text = execute(&mut render, &name, &renderables[&name])?;
+        rendered.insert(name, text);
+    }
+    Ok(rendered)
+}
+
+/// What the templates render with; refuses values and clusters that do not fit the chart.
+fn prepare(instance: &Instance<'_>, values: &Values, options: &RenderOptions) -> Result<BTreeMap<String, Renderable>> {
     let values = coalesce(instance, values).map_err(Error::Values)?;
     if options.validate_schema {
         schema::validate(instance, &values)?;
     }
     check_kube_version(instance.chart, options)?;
-    let renderables = scope::renderables(instance, &values, options);
-    let order = parse_order(renderables.keys());
-    let files = order.iter().map(|name| (*name, renderables[*name].file));
-    let set = instance.chart.parsed.get(files).map_err(|error| failure::parse(&error))?;
-    let run_options = template::Options { missing_key: Default::default(), lint: options.lint, limits: options.limits.clone() };
-    let mut render = Render::new(&set, host, run_options);
-    let mut rendered = BTreeMap::new();
-    for name in order.into_iter().filter(|name| !is_partial(name)) {
-        let renderable = &renderables[name];
-        let template = [("Name", Value::text(name.as_str())), ("BasePath", Value::text(renderable.base_path.as_str()))];
-        renderable.scope.set("Template", table::to_value(template.map(|(key, value)| (key.into(), value)).into()));
-        let text = render.execute(name, Value::Map(renderable.scope.clone())).map_err(failure::execution)?;
-        let text = if text.contains("<no value>") { text.replace("<no value>", "") } else { text };
-        rendered.insert(name.clone(), text);
-    }
-    Ok(rendered)
+    Ok(scope::renderables(instance, &values, options))
+}
+
+fn execute(render: &mut Render<'_>, name: &str, renderable: &Renderable) -> Result<String> {
+    let template = [("Name", Value::text(name)), ("BasePath", Value::text(renderable.base_path.as_str()))];
+    renderable.scope.set("Template", table::to_value(template.map(|(key, value)| (key.into(), value)).into()));
+    let text = render.execute(name, Value::Map(renderable.scope.clone())).map_err(failure::execution)?;
+    Ok(if text.contains("<no value>") { text.replace("<no value>", "") } else { text })
 }
 
 /// Deeper files first, then names backwards: what stands higher in the tree is parsed later, so its definitions win.
-fn parse_order<'a>(names: impl Iterator<Item = &'a String>) -> Vec<&'a String> {
-    let mut names: Vec<&String> = names.collect();
-    names.sort_by_cached_key(|name| std::cmp::Reverse((name.matches('/').count(), *name)));
-    names
+fn parse_order(templates: BTreeMap<String, &File>) -> Vec<(String, &File)> {
+    let mut templates: Vec<(String, &File)> = templates.into_iter().collect();
+    templates.sort_by_cached_key(|(name, _)| std::cmp::Reverse((name.matches('/').count(), name.clone())));
+    templates
 }
 
 fn crds(instance: &Instance<'_>) -> Vec<Crd> {
@@ -197,8 +205,10 @@ mod tests {
 
     #[test]
     fn deeper_templates_are_parsed_first() {
-        let names = ["c/templates/a.yaml", "c/charts/d/templates/b.yaml", "c/templates/b.yaml"].map(String::from);
-        let order: Vec<&str> = parse_order(names.iter()).into_iter().map(String::as_str).collect();
+        let file = File::new("", b"");
+        let names = ["c/templates/a.yaml", "c/charts/d/templates/b.yaml", "c/templates/b.yaml"];
+        let order = parse_order(names.map(|name| (name.to_owned(), &file)).into());
+        let order: Vec<&str> = order.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(order, ["c/charts/d/templates/b.yaml", "c/templates/b.yaml", "c/templates/a.yaml"]);
     }
 

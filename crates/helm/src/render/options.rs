@@ -26,6 +26,8 @@ pub struct RenderOptions {
     pub lint: bool,
     /// The limits of the templates.
     pub limits: Limits,
+    /// Threads that may parse templates and read documents side by side. Default 0, which is as one: the caller's thread does all.
+    pub threads_max: usize,
 }
 
 impl Default for RenderOptions {
@@ -41,6 +43,7 @@ impl Default for RenderOptions {
             subchart_notes: false,
             lint: false,
             limits: Limits::default(),
+            threads_max: 0,
         }
     }
 }

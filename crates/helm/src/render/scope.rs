@@ -11,19 +11,36 @@ use template::{Element, Map, Text, Value};
 use super::files;
 use super::options::RenderOptions;
 use super::table;
-use crate::chart::{Dependency, File};
+use crate::chart::{Chart, Dependency, File};
 use crate::instance::Instance;
 use crate::values::Values;
 
-/// A template with the name, the text and the scope it renders with.
-pub(super) struct Renderable<'a> {
-    pub file: &'a File,
+/// What a template renders with.
+pub(super) struct Renderable {
     pub scope: Rc<Map>,
     pub base_path: String,
 }
 
-/// Every template of the tree by full name. Of two of one name the later chart's stays.
-pub(super) fn renderables<'a>(root: &'a Instance<'a>, values: &Values, options: &RenderOptions) -> BTreeMap<String, Renderable<'a>> {
+/// The file of every template of the tree by full name. Of two of one name the later chart's stays.
+pub(super) fn templates<'a>(root: &Instance<'a>) -> BTreeMap<String, &'a File> {
+    fn collect<'a>(instance: &Instance<'a>, path: &str, files: &mut BTreeMap<String, &'a File>) {
+        for child in &instance.children {
+            collect(child, &format!("{path}/charts/{}", child.name), files);
+        }
+        files.extend(own_templates(instance.chart).map(|file| (format!("{path}/{}", file.name), file)));
+    }
+    let mut files = BTreeMap::new();
+    collect(root, &root.name, &mut files);
+    files
+}
+
+/// The templates of one chart; a library has only partials.
+fn own_templates(chart: &Chart) -> impl Iterator<Item = &File> {
+    chart.templates.iter().filter(|file| !chart.is_library() || is_partial(&file.name))
+}
+
+/// What every template of the tree renders with, by full name. Of two of one name the later chart's stays.
+pub(super) fn renderables(root: &Instance<'_>, values: &Values, options: &RenderOptions) -> BTreeMap<String, Renderable> {
     let values = table::to_value(entries(values));
     share_inner_globals(root, &values);
     let mut builder = Builder { release: release(options), capabilities: options.capabilities.to_value(), renderables: BTreeMap::new() };
@@ -31,14 +48,14 @@ pub(super) fn renderables<'a>(root: &'a Instance<'a>, values: &Values, options: 
     builder.renderables
 }
 
-struct Builder<'a> {
+struct Builder {
     release: Value,
     capabilities: Value,
-    renderables: BTreeMap<String, Renderable<'a>>,
+    renderables: BTreeMap<String, Renderable>,
 }
 
-impl<'a> Builder<'a> {
-    fn descend(&mut self, instance: &'a Instance<'a>, values: Value, path: String, is_root: bool) -> Value {
+impl Builder {
+    fn descend(&mut self, instance: &Instance<'_>, values: Value, path: String, is_root: bool) -> Value {
         let mut subcharts = Vec::new();
         for child in &instance.children {
             let own = match values.get(&child.name) {
@@ -58,8 +75,8 @@ impl<'a> Builder<'a> {
         ]));
         let scope = table::view(&plain);
         let base_path = format!("{path}/templates");
-        for file in instance.chart.templates.iter().filter(|file| !instance.chart.is_library() || is_partial(&file.name)) {
-            let renderable = Renderable { file, scope: scope.clone(), base_path: base_path.clone() };
+        for file in own_templates(instance.chart) {
+            let renderable = Renderable { scope: scope.clone(), base_path: base_path.clone() };
             self.renderables.insert(format!("{path}/{}", file.name), renderable);
         }
         Value::Map(plain)

@@ -31,15 +31,31 @@ pub struct Set {
     templates: HashMap<Arc<str>, Arc<Template>>,
 }
 
+/// What one file holds, on its way into a [`Set`]: files know nothing of each other until they are there.
+#[derive(Debug)]
+pub struct ParsedFile(Vec<Template>);
+
+impl ParsedFile {
+    /// Parses a file. Errors: a text that is no template, a function that is not among `functions`.
+    pub fn new(name: &str, text: impl Into<Arc<str>>, functions: &Functions) -> Result<Self, Error> {
+        parse(name, text.into(), functions).map(Self)
+    }
+}
+
 impl Set {
     /// An empty set. The name appears in messages about templates that do not exist; Helm's is `gotpl`.
     pub fn new(name: &str, functions: Functions) -> Self {
         Self { name: name.into(), functions, templates: HashMap::new() }
     }
 
+    /// An empty set as Helm has it, with its functions.
+    pub fn helm() -> Self {
+        Self::new("gotpl", Functions::helm())
+    }
+
     /// Parses files as Helm does: in the given order, where a later definition replaces an earlier one.
     pub fn parse<N: AsRef<str>, T: Into<Arc<str>>>(files: impl IntoIterator<Item = (N, T)>) -> Result<Self, Error> {
-        let mut set = Self::new("gotpl", Functions::helm());
+        let mut set = Self::helm();
         for (name, text) in files {
             set.add(name.as_ref(), text)?;
         }
@@ -50,10 +66,13 @@ impl Set {
     ///
     /// A blank template does not replace one that has content, as in Go.
     pub fn add(&mut self, name: &str, text: impl Into<Arc<str>>) -> Result<(), Error> {
-        for template in parse(name, text.into(), &self.functions)? {
-            scope::associate(&mut self.templates, template);
-        }
+        self.add_file(ParsedFile::new(name, text, &self.functions)?);
         Ok(())
+    }
+
+    /// As [`Set::add`], with a file that was parsed before, perhaps by another thread.
+    pub fn add_file(&mut self, file: ParsedFile) {
+        file.0.into_iter().for_each(|template| scope::associate(&mut self.templates, template));
     }
 
     /// The template of this name.

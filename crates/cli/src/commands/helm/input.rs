@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, anyhow, bail};
@@ -11,12 +12,13 @@ use helm::values::set::{Mode, set};
 use helm::values::{decoded_map, load, merge};
 use helm::{Chart, File, Values};
 use serde_json::Value;
+use template::Text;
 
 /// Folders inside each other that are read; a link that leads back into itself ends here.
 const FOLDER_DEPTH_MAX: usize = 2 * CHART_DEPTH_MAX;
 
-/// The first size of the buffer for files: most of a chart fit.
-const READ_BYTES: usize = 32 << 10;
+/// The size of the first buffer for a file, which most of a chart fit.
+const READ_BYTES: usize = 16 << 10;
 
 /// The flags that give values, in helm's order of precedence from low to high.
 #[derive(clap::Args)]
@@ -130,62 +132,51 @@ impl Source {
 
     /// Refuses a chart of which a file could not be read. To be asked once everything that may read is done.
     pub fn check(&self) -> anyhow::Result<()> {
-        self.disk.state.lock().unwrap_or_else(PoisonError::into_inner).fault.take().map_or(Ok(()), Err)
+        self.disk.fault.lock().unwrap_or_else(PoisonError::into_inner).take().map_or(Ok(()), Err)
     }
 }
 
-/// A chart's folder as files are read from it.
+/// A chart's folder as files are read from it, perhaps by several threads.
 struct Disk {
     root: PathBuf,
-    state: Mutex<DiskState>,
-}
-
-struct DiskState {
-    bytes_left: u64,
-    /// Where each file is read to.
-    buffer: Vec<u8>,
+    bytes_read: AtomicU64,
     /// The first file that could not be read, and why.
-    fault: Option<anyhow::Error>,
+    fault: Mutex<Option<anyhow::Error>>,
 }
 
 impl Disk {
     fn new(root: &Path) -> Disk {
-        Disk {
-            root: root.to_path_buf(),
-            state: Mutex::new(DiskState { bytes_left: CHART_BYTES_MAX, buffer: vec![0; READ_BYTES], fault: None }),
-        }
+        Disk { root: root.to_path_buf(), bytes_read: AtomicU64::new(0), fault: Mutex::default() }
     }
 
     /// The content of a file; nothing, and a fault to tell later, where it cannot be had.
-    fn read(&self, name: &str) -> Vec<u8> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let bytes_max = state.bytes_left;
-        match read_into(&self.root.join(name), &mut state.buffer, bytes_max) {
-            Ok(count) => {
-                state.bytes_left -= count as u64;
-                state.buffer[..count].to_vec()
-            }
-            Err(error) => {
-                state.fault.get_or_insert(error);
-                Vec::new()
-            }
-        }
+    fn read(&self, name: &str) -> Text {
+        self.try_read(name).unwrap_or_else(|error| {
+            self.fault.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+            Text::default()
+        })
     }
-}
 
-/// Reads a regular file, which gives all it has until a read comes back short, to the start of the buffer; gives its size.
-fn read_into(path: &Path, buffer: &mut Vec<u8>, bytes_max: u64) -> anyhow::Result<usize> {
-    let mut file = fs::File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
-    let mut count = 0;
-    loop {
-        count += file.read(&mut buffer[count..]).with_context(|| format!("cannot read {}", path.display()))?;
-        if count as u64 > bytes_max {
-            bail!("limit CHART_BYTES_MAX passed");
+    /// Reads a regular file, which gives all it has until a read comes back short. Most fit the first buffer.
+    fn try_read(&self, name: &str) -> anyhow::Result<Text> {
+        let path = self.root.join(name);
+        let mut file = fs::File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
+        let mut first = [0; READ_BYTES];
+        let count = file.read(&mut first).with_context(|| format!("cannot read {}", path.display()))?;
+        self.count(count)?;
+        if count < READ_BYTES {
+            return Ok(Text::from(&first[..count]));
         }
-        if count < buffer.len() {
-            return Ok(count);
-        }
-        buffer.resize(2 * count, 0);
+        let mut bytes = first.to_vec();
+        let bytes_left = CHART_BYTES_MAX.saturating_sub(self.bytes_read.load(Ordering::Relaxed));
+        let more = file.take(bytes_left + 1).read_to_end(&mut bytes).with_context(|| format!("cannot read {}", path.display()))?;
+        self.count(more)?;
+        Ok(Text::from(bytes))
+    }
+
+    fn count(&self, bytes: usize) -> anyhow::Result<()> {
+        let before = self.bytes_read.fetch_add(bytes as u64, Ordering::Relaxed);
+        if before + bytes as u64 > CHART_BYTES_MAX { bail!("limit CHART_BYTES_MAX passed") } else { Ok(()) }
     }
 }
 

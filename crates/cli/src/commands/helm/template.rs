@@ -15,6 +15,9 @@ use super::host::Workstation;
 use super::input::{Source, ValueFlags};
 use super::verify::VerifyFlags;
 
+/// Threads of a render: more would wait for each other and need more memory.
+const THREADS_MAX: usize = 2;
+
 #[derive(clap::Args)]
 pub struct Template {
     /// Release name and chart, or the chart alone
@@ -128,6 +131,7 @@ impl Template {
             is_install: !self.is_upgrade,
             is_upgrade: self.is_upgrade,
             validate_schema: !self.skip_schema_validation,
+            threads_max: THREADS_MAX,
             ..RenderOptions::default()
         };
         if let Some(text) = &self.kube_version {
