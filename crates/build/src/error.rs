@@ -43,6 +43,16 @@ pub enum Error {
         /// Why.
         cause: SubstituteError,
     },
+    /// A Secret could not be masked.
+    #[error("failed to mask secret {object} sops data: `{key}`: {why}")]
+    Mask {
+        /// The name of the Secret.
+        object: String,
+        /// The key in its `data`.
+        key: String,
+        /// Why.
+        why: String,
+    },
     /// A limit was passed.
     #[error("{what} exceeds the limit of {limit}: split the Kustomization")]
     Limit {

@@ -1,5 +1,6 @@
 //! The kustomization at a path: the one that is there, or one made from the manifests below.
 
+use crate::build::Ignored;
 use crate::tree::join;
 use crate::{Error, Tree};
 use object::{Map, Value};
@@ -18,11 +19,11 @@ pub(crate) struct Found {
     pub kustomization: Map<String, Value>,
 }
 
-/// Finds the kustomization of the directory, or makes one.
-pub(crate) fn generate(tree: &dyn Tree, directory: &str) -> Result<Found, Error> {
+/// Finds the kustomization of the directory, or makes one without what is ignored.
+pub(crate) fn generate(tree: &dyn Tree, directory: &str, ignored: Ignored<'_>) -> Result<Found, Error> {
     match kustomization_file(tree, directory) {
         Some(file) => read(tree, file),
-        None => Ok(Found { file: join(directory, FILE_NAMES[0]), kustomization: make(tree, directory)? }),
+        None => Ok(Found { file: join(directory, FILE_NAMES[0]), kustomization: make(tree, directory, ignored)? }),
     }
 }
 
@@ -34,7 +35,7 @@ fn read(tree: &dyn Tree, file: String) -> Result<Found, Error> {
     let bytes = tree.read(&file).unwrap_or_default();
     let value = parse(&bytes).map_err(|why| Error::Kustomization { file: file.clone(), why })?;
     let mut kustomization = match value {
-        Value::Object(map) => map,
+        Value::Object(map) => map.into_iter().map(|(key, value)| (canonical(key), value)).collect(),
         Value::Null => Map::new(),
         _ => return Err(Error::Kustomization { file, why: "a kustomization must be a mapping".to_owned() }),
     };
@@ -46,14 +47,21 @@ fn read(tree: &dyn Tree, file: String) -> Result<Found, Error> {
     Ok(Found { file, kustomization })
 }
 
+/// A field that the spec or an ignore file changes, by its own name: Flux reads names in any case.
+fn canonical(key: String) -> String {
+    const CHANGED: [&str; 9] =
+        ["resources", "components", "crds", "namespace", "namePrefix", "nameSuffix", "patches", "images", "buildMetadata"];
+    CHANGED.iter().find(|name| name.eq_ignore_ascii_case(&key)).map_or(key, |name| (*name).to_owned())
+}
+
 fn parse(bytes: &[u8]) -> Result<Value, String> {
     let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
     yaml::from_str(text).map_err(|error| error.to_string())
 }
 
-fn make(tree: &dyn Tree, directory: &str) -> Result<Map<String, Value>, Error> {
+fn make(tree: &dyn Tree, directory: &str, ignored: Ignored<'_>) -> Result<Map<String, Value>, Error> {
     let mut resources = Vec::new();
-    scan(tree, directory, ".", &mut resources)?;
+    Scan { tree, ignored }.walk(directory, ".", &mut resources)?;
     let mut kustomization = Map::new();
     kustomization.insert("apiVersion".to_owned(), json!("kustomize.config.k8s.io/v1beta1"));
     kustomization.insert("kind".to_owned(), json!("Kustomization"));
@@ -65,23 +73,35 @@ fn make(tree: &dyn Tree, directory: &str) -> Result<Map<String, Value>, Error> {
     Ok(kustomization)
 }
 
-/// Lists the manifests below `directory`, in the order of their names; a directory with its own kustomization counts as one.
-fn scan(tree: &dyn Tree, directory: &str, relative: &str, resources: &mut Vec<String>) -> Result<(), Error> {
-    for entry in tree.list(directory) {
-        let (path, name) = (join(directory, &entry.name), format!("{relative}/{}", entry.name));
-        if entry.is_dir && kustomization_file(tree, &path).is_none() {
-            scan(tree, &path, &name, resources)?;
-        } else if entry.is_dir {
-            resources.push(name);
-        } else if name.ends_with(".yaml") || name.ends_with(".yml") {
-            check_manifest(tree, &path)?;
-            resources.push(name);
+/// A walk over the manifests of a tree.
+struct Scan<'a> {
+    tree: &'a dyn Tree,
+    ignored: Ignored<'a>,
+}
+
+impl Scan<'_> {
+    /// Lists the manifests below `directory`, in the order of their names; a directory with its own kustomization counts as one.
+    fn walk(&self, directory: &str, relative: &str, resources: &mut Vec<String>) -> Result<(), Error> {
+        for entry in self.tree.list(directory) {
+            let (path, name) = (join(directory, &entry.name), format!("{relative}/{}", entry.name));
+            if entry.is_dir && kustomization_file(self.tree, &path).is_none() {
+                self.walk(&path, &name, resources)?;
+            } else if entry.is_dir {
+                resources.push(name);
+            } else if is_manifest(&name) && !(self.ignored)(&name, false) {
+                check_manifest(self.tree, &path)?;
+                resources.push(name);
+            }
+            if resources.len() > MANIFESTS_MAX {
+                return Err(Error::Limit { what: "the number of manifests", limit: MANIFESTS_MAX });
+            }
         }
-        if resources.len() > MANIFESTS_MAX {
-            return Err(Error::Limit { what: "the number of manifests", limit: MANIFESTS_MAX });
-        }
+        Ok(())
     }
-    Ok(())
+}
+
+fn is_manifest(name: &str) -> bool {
+    name.ends_with(".yaml") || name.ends_with(".yml")
 }
 
 /// Every document of a manifest has to be an object, or be empty.
@@ -118,7 +138,7 @@ mod tests {
 
     fn kustomization(files: &[(&str, &str)]) -> serde_json::Value {
         let files: MemoryFiles = files.iter().copied().collect();
-        generate(&files, "/").map(|found| found.kustomization.into()).expect("the case has a kustomization")
+        generate(&files, "/", &|_, _| false).map(|found| found.kustomization.into()).expect("the case has a kustomization")
     }
 
     #[test]
@@ -135,7 +155,7 @@ mod tests {
     #[test]
     fn what_is_no_object_is_refused_with_its_line() {
         let files: MemoryFiles = [("a.yaml", "---\nkind: X\nmetadata: {name: a}\n---\nfoo: bar\n")].into_iter().collect();
-        let error = generate(&files, "/").err().map(|error| error.to_string());
+        let error = generate(&files, "/", &|_, _| false).err().map(|error| error.to_string());
         assert_eq!(error.as_deref(), Some("failed to decode Kubernetes YAML from /a.yaml: line 5: Object 'Kind' is missing"));
     }
 }

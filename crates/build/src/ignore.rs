@@ -155,10 +155,16 @@ pub fn read_patterns(text: &str, domain: &[&str]) -> Vec<Pattern> {
 
 /// The patterns of every `.sourceignore` in the tree, outer directories first.
 pub fn load_patterns(tree: &dyn Tree) -> Vec<Pattern> {
+    load_patterns_below(tree, "/")
+}
+
+/// The patterns of every `.sourceignore` in or below a directory; they count for paths relative to it.
+pub fn load_patterns_below(tree: &dyn Tree, root: &str) -> Vec<Pattern> {
     let mut patterns = Vec::new();
-    let mut directories = vec!["/".to_owned()];
+    let mut directories = vec![root.to_owned()];
     while let Some(directory) = directories.pop() {
-        let domain: Vec<&str> = directory.split('/').filter(|name| !name.is_empty()).collect();
+        let relative = directory.strip_prefix(root).unwrap_or(&directory);
+        let domain: Vec<&str> = relative.split('/').filter(|name| !name.is_empty()).collect();
         if let Some(bytes) = tree.read(&crate::tree::join(&directory, IGNORE_FILE)) {
             patterns.extend(read_patterns(&String::from_utf8_lossy(&bytes), &domain));
         }
@@ -178,6 +184,12 @@ impl Ignore {
     pub fn new(patterns: Vec<Pattern>) -> Self {
         let defaults: &[&str] = if patterns.is_empty() { &DEFAULTS } else { &[] };
         let built_in = VERSION_CONTROL.iter().chain(defaults).map(|line| Pattern::parse(line, &[]));
+        Self(built_in.chain(patterns).collect())
+    }
+
+    /// The defaults stay beside the patterns, which may take back what they exclude.
+    pub fn beside_defaults(patterns: Vec<Pattern>) -> Self {
+        let built_in = VERSION_CONTROL.iter().chain(&DEFAULTS).map(|line| Pattern::parse(line, &[]));
         Self(built_in.chain(patterns).collect())
     }
 

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! It refuses to be: a reader of clusters (variables arrive read), a decrypter, a fetcher of remote bases.
-//! Begin with [`build()`]; [`ignore`] stands apart: it is what sources use to choose the files of an artifact.
+//! Begin with [`build()`]; [`show()`] is the same build for a person's eyes, as `flux build` prints it; [`ignore`] stands apart: it is what sources use to choose the files of an artifact.
 
 mod build;
 pub mod envsubst;
@@ -14,9 +14,11 @@ mod error;
 mod generate;
 mod glob;
 pub mod ignore;
+mod mask;
 mod merge_spec;
 mod metadata;
 mod normalise;
+mod show;
 mod spec;
 mod substitute;
 mod tree;
@@ -26,6 +28,7 @@ pub use error::Error;
 pub use merge_spec::is_local_relative;
 pub use metadata::{OWNER_NAME_LABEL, OWNER_NAMESPACE_LABEL};
 pub use normalise::{normalise, read_objects};
+pub use show::show;
 pub use spec::{Image, Patch, Spec, SubstituteStrategy};
 pub use substitute::substitute;
 pub use tree::{Entry, Tree};

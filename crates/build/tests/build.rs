@@ -92,3 +92,16 @@ fn faults_name_what_they_are_about() {
     let outside = Spec { components: vec!["https://example.com/x".to_owned()], ..spec() };
     assert_eq!(refused(&[("web.yaml", DEPLOYMENT)], "", &outside), "component path 'https://example.com/x' must be local and relative");
 }
+
+#[test]
+fn the_kustomization_file_is_read_as_flux_reads_it() {
+    let kustomization =
+        "Resources: [web.yaml]\nunknown: field\nnamePrefix: 5\nopenapi: {path: schema.json}\npatches:\n- path: patch.yaml\n";
+    let patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{name: sidecar}]}}}\n";
+    let schema = r#"{"definitions": {"com.example.v1.Widget": {"x-kubernetes-group-version-kind": [{"group": "example.com", "version": "v1", "kind": "Widget"}]}}}"#;
+    let entries = [("kustomization.yaml", kustomization), ("web.yaml", DEPLOYMENT), ("patch.yaml", patch), ("schema.json", schema)];
+    let object = one(&files(&entries), "", &spec(), &Variables::new());
+    assert_eq!(object.name(), "5web");
+    let containers = &object.as_map()["spec"]["template"]["spec"]["containers"];
+    assert_eq!(containers.as_array().map(Vec::len), Some(2), "the built-in merge keys count beside those of a document");
+}

@@ -18,6 +18,7 @@ use crate::parallel;
 use crate::resource::{ORIGIN_ANNOTATION, Resource, TRANSFORMATIONS_ANNOTATION};
 use crate::resources::Resources;
 use crate::scope::Scopes;
+use crate::shared_value::SharedValue;
 use crate::target::{Accumulator, Target};
 use crate::transformers::hash::HashSuffix;
 use crate::transformers::{Transformer, name_references, sort_order, variables};
@@ -35,7 +36,7 @@ const MANAGED_BY: (&str, &str) = ("app.kubernetes.io/managed-by", "kustomize-v5.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Built {
     /// The object.
-    pub value: Value,
+    pub value: SharedValue,
     /// The file it was read from; empty for generated objects.
     pub file: Arc<str>,
     /// The line in that file, from 1; 0 for generated objects.
@@ -115,7 +116,16 @@ pub fn print_apart(objects: &[Built]) -> Vec<(String, String)> {
 fn run(files: &dyn Files, root: &str, options: &Options, cache: Option<&Cache>, warn: Warn<'_>) -> Result<Vec<Built>, Errors> {
     let watch = Watch::default();
     let watch = cache.is_some().then_some(&watch);
-    let shared = Shared { files, options, cache, watch, openapi: RefCell::default(), needs_schema: Cell::new(false), visits: Cell::new(0) };
+    let shared = Shared {
+        files,
+        options,
+        cache,
+        watch,
+        openapi: RefCell::default(),
+        needs_schema: Cell::default(),
+        asked: Cell::default(),
+        visits: Cell::new(0),
+    };
     let mut target = Target::load(Loader::new(files, root, options, watch)?, &shared)?;
     target.kustomization.deprecations.iter().for_each(|warning| warn(warning));
     shared.set_openapi(&target).map_err(|error| target.here(error))?;
@@ -196,10 +206,10 @@ impl Marks {
     fn annotate(&self, resource: &mut Resource) {
         let origin = resource.origin.take().filter(|_| self.origin).map(|origin| origin.text());
         let transformations = std::mem::take(&mut resource.transformations);
-        let metadata = resource.metadata_mut();
-        if origin.is_none() && !self.transformations && !metadata.contains_key("annotations") {
+        if origin.is_none() && !self.transformations && has_plain_annotations(resource) {
             return;
         }
+        let metadata = resource.metadata_mut();
         let annotations = crate::resource::mapping(metadata.entry("annotations").or_insert(Value::Null));
         for value in annotations.values_mut().filter(|value| !value.is_string()) {
             *value = crate::resource::scalar_text(value).into_owned().into();
@@ -219,6 +229,18 @@ impl Marks {
     }
 }
 
+/// Whether the annotations can stay as they are.
+fn has_plain_annotations(resource: &Resource) -> bool {
+    match resource.metadata("annotations") {
+        None => true,
+        Some(Value::Object(map)) => {
+            !map.is_empty()
+                && map.iter().all(|(key, value)| value.is_string() && key != ORIGIN_ANNOTATION && key != TRANSFORMATIONS_ANNOTATION)
+        }
+        Some(_) => false,
+    }
+}
+
 /// What all Kustomizations of one build share.
 pub(crate) struct Shared<'a> {
     files: &'a dyn Files,
@@ -228,6 +250,8 @@ pub(crate) struct Shared<'a> {
     openapi: RefCell<OpenApi>,
     /// Whether the built-in schema was asked for something that its tables do not tell at once.
     needs_schema: Cell<bool>,
+    /// The same, for the innermost base that is to be remembered.
+    asked: Cell<bool>,
     visits: Cell<usize>,
 }
 
@@ -275,7 +299,7 @@ impl Shared<'_> {
                 .map_err(|error| Error::new(ErrorKind::Malformed, format!("invalid schema file: {error}")).in_file(path))?;
             let scopes = Some(Arc::new(Scopes::from_openapi(&parsed)));
             let parsed = Arc::new(parsed);
-            let schema = if self.needs_schema.get() { Schema::Over(parsed) } else { Schema::Given(parsed) };
+            let schema = if self.needs_schema.get() || self.options.keeps_schema { Schema::Over(parsed) } else { Schema::Given(parsed) };
             self.openapi.replace(OpenApi { is_set: true, schema, scopes });
         } else if let Some(version) = version.filter(|version| !version.is_empty()) {
             if version != OPENAPI_VERSION {
@@ -302,9 +326,7 @@ impl Shared<'_> {
     pub fn meet(&self, resources: &mut [Resource]) {
         let scopes = self.scopes();
         for resource in resources {
-            if !self.needs_schema.get() && !crate::scope::is_known(resource.api_version(), resource.kind()) {
-                self.needs_schema.set(true);
-            }
+            self.ask_if(!self.asked.get() && !crate::scope::is_known(resource.api_version(), resource.kind()));
             if scopes.is_some() {
                 resource.scopes.clone_from(&scopes);
             }
@@ -313,7 +335,12 @@ impl Shared<'_> {
 
     /// Takes note of a strategic merge.
     pub fn merge(&self) {
-        self.needs_schema.set(true);
+        self.ask_if(true);
+    }
+
+    fn ask_if(&self, condition: bool) {
+        self.needs_schema.set(self.needs_schema.get() || condition);
+        self.asked.set(self.asked.get() || condition);
     }
 
     /// The memory between builds, if there is one.
@@ -336,16 +363,16 @@ impl Shared<'_> {
         }
         let inputs = format!("{}\0{origin:?}\0{build_metadata:?}\0{:?}\0{}", loader.root(), self.options, loader.depth());
         let key = fingerprint(inputs.as_bytes());
-        if let Some(base) = cache.base(&key, self.files) {
+        if let Some(base) = cache.base(&key, |seen| watch.agrees(seen, self.files)) {
             watch.add(&base.seen);
-            self.needs_schema.set(self.needs_schema.get() || base.needs_schema);
+            self.ask_if(base.needs_schema);
             return Ok(base.gathered.clone());
         }
         let outer = watch.swap(Seen::new());
-        let needed_before = self.needs_schema.replace(false);
+        let asked_before = self.asked.replace(false);
         let gathered = gather();
-        let needs_schema = self.needs_schema.get();
-        self.needs_schema.set(needed_before || needs_schema);
+        let needs_schema = self.asked.get();
+        self.asked.set(asked_before || needs_schema);
         let seen = watch.swap(outer);
         watch.add(&seen);
         let gathered = gathered?;

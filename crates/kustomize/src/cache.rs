@@ -7,10 +7,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::Errors;
-use crate::files::Files;
 use crate::resource::Resource;
 use crate::target::Accumulator;
-use crate::watch::{Fingerprint, Seen, fingerprint};
+use crate::watch::{Fingerprint, Seen};
 
 /// Memory between builds. Cheap to make, safe to share between threads; give each tenant its own.
 #[derive(Debug)]
@@ -71,8 +70,13 @@ impl Cache {
     }
 
     /// The resources of a text, parsed now or before.
-    pub(crate) fn parsed<E>(&self, file: &str, text: &str, parse: impl FnOnce() -> Result<Vec<Resource>, E>) -> Result<Vec<Resource>, E> {
-        let key = (file.to_owned(), fingerprint(text.as_bytes()));
+    pub(crate) fn parsed<E>(
+        &self,
+        file: &str,
+        print: Fingerprint,
+        parse: impl FnOnce() -> Result<Vec<Resource>, E>,
+    ) -> Result<Vec<Resource>, E> {
+        let key = (file.to_owned(), print);
         if let Some(kept) = self.with(|memory| memory.touch(|memory| memory.parsed.get_mut(&key))) {
             return Ok(kept.as_ref().clone());
         }
@@ -88,10 +92,9 @@ impl Cache {
     }
 
     /// A base made before from files that are unchanged.
-    pub(crate) fn base(&self, key: &Fingerprint, files: &dyn Files) -> Option<Arc<Base>> {
+    pub(crate) fn base(&self, key: &Fingerprint, is_unchanged: impl Fn(&Seen) -> bool) -> Option<Arc<Base>> {
         let base = self.with(|memory| memory.touch(|memory| memory.bases.get_mut(key)))?;
-        let is_unchanged = |(path, print): (&String, &Option<Fingerprint>)| files.read(path).map(|bytes| fingerprint(&bytes)) == *print;
-        let base = Some(base).filter(|base| base.seen.iter().all(is_unchanged))?;
+        let base = Some(base).filter(|base| is_unchanged(&base.seen))?;
         self.with(|memory| memory.work.bases_kept += 1);
         Some(base)
     }
@@ -113,10 +116,10 @@ impl Cache {
 }
 
 /// The resources of a file's text, from memory if there is one.
-pub(crate) fn parse(cache: Option<&Cache>, text: &str, file: &str) -> Result<Vec<Resource>, Errors> {
+pub(crate) fn parse(cache: Option<&Cache>, text: &str, print: Option<Fingerprint>, file: &str) -> Result<Vec<Resource>, Errors> {
     let parse = || crate::read::resources(text, file);
-    match cache {
-        Some(cache) => cache.parsed(file, text, parse),
+    match cache.zip(print) {
+        Some((cache, print)) => cache.parsed(file, print, parse),
         None => parse(),
     }
 }

@@ -7,6 +7,7 @@ use object::{Map, Value};
 use crate::error::Error;
 use crate::id::Gvk;
 use crate::path;
+use crate::shared_value::SharedValue;
 
 /// A field of the kinds that a selector names; empty parts of the selector match everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,19 +56,37 @@ impl FieldSpec {
     }
 
     /// Calls `set` for every place of the field in an object of a matching kind.
-    pub fn visit(&self, object: &mut Value, missing: Missing, set: Setter<'_>) -> Result<(), Error> {
-        let text = |field: &str| object.get(field).and_then(Value::as_str).unwrap_or_default();
-        let gvk = Gvk::new(text("apiVersion"), text("kind"));
-        if !gvk.is_selected_by(self.gvk()) {
-            return Ok(());
-        }
-        self.visit_any_kind(object, missing, set)
+    pub fn visit(&self, object: &mut SharedValue, missing: Missing, set: Setter<'_>) -> Result<(), Error> {
+        if self.selects(object) { self.visit_any_kind(object, missing, &|_| true, set) } else { Ok(()) }
     }
 
-    /// As [`FieldSpec::visit`], for an object whose kind was looked at already.
-    pub fn visit_any_kind(&self, object: &mut Value, missing: Missing, set: Setter<'_>) -> Result<(), Error> {
-        let missing = if self.create { missing } else { Missing::Skip };
+    fn selects(&self, object: &Value) -> bool {
+        let text = |field: &str| object.get(field).and_then(Value::as_str).unwrap_or_default();
+        Gvk::new(text("apiVersion"), text("kind")).is_selected_by(self.gvk())
+    }
+
+    /// As [`FieldSpec::visit`], for an object whose kind was looked at already, and only if the setter would change some place.
+    ///
+    /// Writing to an object that memory holds too copies it, so nothing is written where nothing would change.
+    pub fn visit_any_kind(
+        &self,
+        object: &mut SharedValue,
+        missing: Missing,
+        would_change: &dyn Fn(&Value) -> bool,
+        set: Setter<'_>,
+    ) -> Result<(), Error> {
         crate::budget::check_depth(self.segments.len())?;
+        let makes = self.create && missing != Missing::Skip;
+        if makes || leads(object, &self.segments, would_change) { self.walk_in(object, missing, set) } else { Ok(()) }
+    }
+
+    /// As [`FieldSpec::visit`], for a value that nobody else holds.
+    pub fn visit_value(&self, object: &mut Value, missing: Missing, set: Setter<'_>) -> Result<(), Error> {
+        if self.selects(object) { self.walk_in(object, missing, set) } else { Ok(()) }
+    }
+
+    fn walk_in(&self, object: &mut Value, missing: Missing, set: Setter<'_>) -> Result<(), Error> {
+        let missing = if self.create { missing } else { Missing::Skip };
         walk(object, &self.segments, missing, set).map_err(|error| {
             let error = error.at_field(self.path.replace('/', "."));
             error.context(format_args!("considering field '{}' of object {}", self.path, describe(object)))
@@ -84,6 +103,26 @@ impl fmt::Display for FieldSpec {
 /// What is done to each place found.
 pub(crate) type Setter<'a> = &'a mut dyn FnMut(&mut Value) -> Result<(), Error>;
 
+/// Whether a walk that makes nothing would write, or be refused.
+fn leads(value: &Value, segments: &[String], would_change: &dyn Fn(&Value) -> bool) -> bool {
+    let Some((segment, rest)) = segments.split_first() else { return would_change(value) };
+    match value {
+        Value::Null => false,
+        Value::Array(items) => items.iter().any(|item| leads(item, segments, would_change)),
+        Value::Object(map) => {
+            let (name, is_list) = list_name(segment);
+            let field = map.get(name);
+            name.is_empty() || field.is_some_and(|field| is_list && field.is_null() || leads(field, rest, would_change))
+        }
+        _ => true,
+    }
+}
+
+/// The name of a field, and whether the segment says that a list stands there.
+fn list_name(segment: &str) -> (&str, bool) {
+    segment.strip_suffix("[]").map_or((segment, false), |name| (name, true))
+}
+
 fn walk(value: &mut Value, segments: &[String], missing: Missing, set: Setter<'_>) -> Result<(), Error> {
     let Some((segment, rest)) = segments.split_first() else { return set(value) };
     match value {
@@ -95,7 +134,7 @@ fn walk(value: &mut Value, segments: &[String], missing: Missing, set: Setter<'_
 }
 
 fn walk_field(map: &mut Map<String, Value>, segment: &str, rest: &[String], missing: Missing, set: Setter<'_>) -> Result<(), Error> {
-    let (name, is_list) = segment.strip_suffix("[]").map_or((segment, false), |name| (name, true));
+    let (name, is_list) = list_name(segment);
     if name.is_empty() {
         return Err(Error::build("cannot set or create an empty field name"));
     }
@@ -154,7 +193,7 @@ pub(crate) fn wrong_kind(expected: &str, found: &Value) -> Error {
 
 /// The identity of an object for messages.
 pub(crate) fn describe(object: &Value) -> String {
-    crate::resource::Resource { value: object.clone(), ..Default::default() }.id().to_string()
+    crate::resource::Resource { value: object.clone().into(), ..Default::default() }.id().to_string()
 }
 
 #[cfg(test)]
@@ -165,7 +204,7 @@ mod tests {
     fn check(path: &str, create: bool, object: Value, expected: Value) {
         let mut object = object;
         let spec = FieldSpec::new(Gvk::default(), path, create);
-        spec.visit(&mut object, Missing::Scalar, &mut |value| set_scalar(value, "x".into())).unwrap();
+        spec.visit_value(&mut object, Missing::Scalar, &mut |value| set_scalar(value, "x".into())).unwrap();
         assert_eq!(object, expected, "{path}");
     }
 
@@ -183,7 +222,7 @@ mod tests {
     #[test]
     fn a_scalar_in_the_way_is_refused() {
         let spec = FieldSpec::new(Gvk::default(), "a/b", false);
-        let error = spec.visit(&mut json!({"a": 5}), Missing::Skip, &mut |_| Ok(())).unwrap_err();
+        let error = spec.visit_value(&mut json!({"a": 5}), Missing::Skip, &mut |_| Ok(())).unwrap_err();
         assert!(error.message.contains("expected sequence or mapping node"), "{error}");
     }
 }

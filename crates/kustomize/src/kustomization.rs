@@ -148,9 +148,9 @@ pub(crate) struct GeneratorOptions {
 
 impl Kustomization {
     /// Reads and checks the file's text.
-    pub fn parse(text: &str, root: &str) -> Result<Kustomization, Errors> {
+    pub fn parse(text: &str, root: &str, reading: Reading) -> Result<Kustomization, Errors> {
         let value = yaml::from_str(text).map_err(|error| invalid(Error::new(ErrorKind::Malformed, error.to_string())))?;
-        let mut faults = Faults::new(Reading::Exact);
+        let mut faults = Faults::new(reading);
         let mut kustomization = read(&value, &mut faults);
         kustomization.deprecations = deprecations(&value);
         faults.check().map_err(|errors| errors.map(invalid))?;

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use crate::error::{Error, ErrorKind};
+use crate::fields::Reading;
 use crate::files::{Files, clean, is_in_or_below, join, parent};
 use crate::options::{LoadRestrictor, Options};
-use crate::watch::Watch;
+use crate::watch::{Fingerprint, Watch};
 
 /// Reads on behalf of one Kustomization.
 #[derive(Clone)]
@@ -37,6 +38,11 @@ impl<'a> Loader<'a> {
     /// How many Kustomizations led here.
     pub fn depth(&self) -> usize {
         self.visited.len()
+    }
+
+    /// How this Kustomization's file is read.
+    pub fn reading(&self) -> Reading {
+        if self.options.lenient_root && self.depth() == 1 { Reading::Allow } else { Reading::Exact }
     }
 
     /// Whether the path names a directory.
@@ -105,6 +111,11 @@ impl<'a> Loader<'a> {
             return Err(Error::new(ErrorKind::Limit, format!("file '{real}' is larger than {} bytes", self.options.limits.file_bytes_max)));
         }
         Ok(bytes)
+    }
+
+    /// The fingerprint of a file that was read, if the build has a memory.
+    pub fn fingerprint(&self, path: &str) -> Option<Fingerprint> {
+        self.watch?.fingerprint(&self.real_path(path))
     }
 
     /// The text of a file.

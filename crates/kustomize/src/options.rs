@@ -29,6 +29,10 @@ pub struct Options {
     pub reorder: Reorder,
     /// Adds the label `app.kubernetes.io/managed-by` to everything (`--enable-managedby-label`).
     pub add_managed_by_label: bool,
+    /// Reads the root's file as Flux does: unknown fields are passed over, numbers and flags serve as texts. Bases are read strictly.
+    pub lenient_root: bool,
+    /// An `openapi` document always comes on top of the built-in schema, as in Flux, and never stands alone.
+    pub keeps_schema: bool,
     /// Threads that may read large files side by side. Default 0, which is as one: the caller's thread does all.
     pub threads_max: usize,
     /// How much a build may hold.

@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind, Errors};
 use crate::loader::Loader;
 use crate::parallel;
 use crate::resource::Resource;
+use crate::watch::Fingerprint;
 
 /// So much is read before it is parsed.
 const READ_AHEAD_BYTES: usize = 4 << 20;
@@ -23,14 +24,14 @@ pub(crate) fn read_ahead(loader: &Loader<'_>, entries: &[String], cache: Option<
         let text = loader.read_text(path).map_err(|error| directory_hint(loader, error, path));
         let length = text.as_ref().map_or(0, |text| text.len());
         bytes += length;
-        texts.push((length, (crate::files::join(loader.root(), path), text)));
+        texts.push((length, (crate::files::join(loader.root(), path), loader.fingerprint(path), text)));
         if bytes >= READ_AHEAD_BYTES {
             break;
         }
     }
-    let parse = |(file, text): (String, Result<Cow<'_, str>, Error>)| {
+    let parse = |(file, print, text): (String, Option<Fingerprint>, Result<Cow<'_, str>, Error>)| {
         let text = text?;
-        Ok((cache::parse(cache, &text, &file)?, text.len()))
+        Ok((cache::parse(cache, &text, print, &file)?, text.len()))
     };
     parallel::map(texts, loader.options.threads_max, parse).into()
 }

@@ -11,6 +11,7 @@ use object::{Map, Value};
 use crate::id::{Gvk, Id};
 use crate::origin::Origin;
 use crate::scope::Scopes;
+use crate::shared_value::SharedValue;
 
 const INTERNAL: &str = "internal.config.kubernetes.io/";
 const ENABLED: &str = "enabled";
@@ -80,7 +81,7 @@ pub(crate) struct Place {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Resource {
     /// The object: always a mapping, or null once it was deleted.
-    pub value: Value,
+    pub value: SharedValue,
     pub previous: Vec<Previous>,
     pub prefixes: Vec<String>,
     pub suffixes: Vec<String>,
@@ -108,7 +109,7 @@ pub(crate) struct Resource {
 impl Resource {
     /// Takes a mapping and reads the memory that an earlier build may have left in its annotations.
     pub fn new(value: Value, place: Place) -> Resource {
-        let mut resource = Resource { value, place, ..Resource::default() };
+        let mut resource = Resource { value: value.into(), place, ..Resource::default() };
         resource.take_internal_annotations();
         resource
     }
@@ -145,7 +146,7 @@ impl Resource {
 
     /// Whether a transformer deleted it.
     pub fn is_deleted(&self) -> bool {
-        match &self.value {
+        match &*self.value {
             Value::Object(map) => map.is_empty(),
             _ => true,
         }
@@ -221,7 +222,7 @@ impl Resource {
 
     /// Writes `kind`.
     pub fn set_kind(&mut self, kind: &str) {
-        if let Value::Object(map) = &mut self.value {
+        if let Value::Object(map) = &mut *self.value {
             map.insert("kind".to_owned(), kind.into());
         }
     }

@@ -21,6 +21,7 @@ use crate::origin::Origin;
 use crate::read_ahead::{Content, read_ahead};
 use crate::resource::Resource;
 use crate::resources::Resources;
+use crate::shared_value::SharedValue;
 use crate::spelling;
 use crate::steps::{self, FieldStep};
 use crate::transformers::variables::{self, Vars};
@@ -68,7 +69,7 @@ impl<'a, 's> Target<'a, 's> {
         shared.count_visit()?;
         let (file_name, text) = kustomization_file(&loader)?;
         let path = crate::files::join(loader.root(), file_name);
-        let kustomization = Kustomization::parse(&text, loader.root());
+        let kustomization = Kustomization::parse(&text, loader.root(), loader.reading());
         let kustomization = kustomization.map_err(|errors| errors.map(|error| locate(error, &path, &text)))?;
         Ok(Target { loader, shared, kustomization, file_name, origin: None })
     }
@@ -330,10 +331,13 @@ impl<'a, 's> Target<'a, 's> {
     fn run_validators(&self, into: &mut Accumulator) -> Result<(), Errors> {
         for validator in self.plugin_steps("validators", &self.kustomization.validators)? {
             let before = into.resources.items().iter().map(|resource| (resource.value.clone(), resource.previous.len()));
-            let before: Vec<(Value, usize)> = before.collect();
+            let before: Vec<(SharedValue, usize)> = before.collect();
             validator.transformer.transform(&mut into.resources).map_err(|error| self.at(error, "validators"))?;
-            let after = into.resources.items().iter().map(|resource| (without_mark(&resource.value), resource.previous.len()));
-            if !after.eq(before) {
+            let is_same = |(resource, (value, count)): (&Resource, &(SharedValue, usize))| {
+                resource.previous.len() == *count && without_mark(&resource.value) == **value
+            };
+            let after = into.resources.items();
+            if after.len() != before.len() || !after.iter().zip(&before).all(is_same) {
                 let error = Error::build("validator shouldn't modify the resource map").at_field("validators");
                 return Err(self.here(error.hint("list it under `transformers` if it is meant to change resources")).into());
             }

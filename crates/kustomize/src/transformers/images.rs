@@ -22,13 +22,35 @@ impl Transformer for SetImage {
     fn transform(&self, resources: &mut Resources) -> Result<(), Error> {
         let Some(name) = Name::new(&self.image.name) else { return Ok(()) };
         for resource in resources.items_mut().iter_mut().filter(|resource| resource.kind() != "CustomResourceDefinition") {
-            self.set_in_containers(&mut resource.value, &name)?;
+            if is_in_containers(&resource.value, &name) {
+                self.set_in_containers(&mut resource.value, &name)?;
+            }
             for spec in &self.specs {
                 spec.visit(&mut resource.value, Missing::Skip, &mut |value| self.set(value, &name))?;
             }
         }
         Ok(())
     }
+}
+
+/// Whether any list of containers has the image, or something that is no container.
+fn is_in_containers(value: &Value, name: &Name) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(|item| is_in_containers(item, name)),
+        Value::Object(map) => map.iter().any(|(key, value)| {
+            let is_list = key == "containers" || key == "initContainers";
+            is_list && has_image(value, name) || is_in_containers(value, name)
+        }),
+        _ => false,
+    }
+}
+
+fn has_image(containers: &Value, name: &Name) -> bool {
+    let is_meant = |image: &Value| image.as_str().map_or(!image.is_null(), |text| name.matches(text));
+    containers.as_array().into_iter().flatten().any(|container| match container {
+        Value::Object(map) => map.get("image").is_some_and(is_meant),
+        other => !other.is_null(),
+    })
 }
 
 impl SetImage {

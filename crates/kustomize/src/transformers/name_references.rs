@@ -81,7 +81,8 @@ fn fix_one(resource: &mut Resource, wanted: &[(Gvk<'_>, &FieldSpec)], candidates
     let referrer = Referrer::new(resource)?;
     for (target, spec) in wanted {
         let search = Search { referrer: &referrer, target: *target, is_role: spec.path.ends_with("roleRef/name"), candidates };
-        spec.visit_any_kind(&mut resource.value, Missing::Skip, &mut |value| search.set(value)).map_err(|error| {
+        let would_change = |value: &Value| candidates.would_change(value);
+        spec.visit_any_kind(&mut resource.value, Missing::Skip, &would_change, &mut |value| search.set(value)).map_err(|error| {
             let error = error.context(format_args!("updating name reference in '{}' field of '{}'", spec.path, referrer.id));
             error.of_object(&referrer.id).in_file(&resource.place.file).at_line(resource.place.line)
         })?;
@@ -103,6 +104,22 @@ impl Candidates {
             }
         }
         Candidates { all, by_previous_name }
+    }
+}
+
+impl Candidates {
+    /// Whether a field may mean anything that was renamed, or is no field that can hold a name.
+    fn would_change(&self, field: &Value) -> bool {
+        match field {
+            Value::Null => false,
+            Value::Array(items) => items.iter().any(|item| item.is_array() || self.would_change(item)),
+            Value::Object(map) => map.get("name").is_none_or(|name| self.is_known(name)),
+            name => self.is_known(name),
+        }
+    }
+
+    fn is_known(&self, name: &Value) -> bool {
+        self.by_previous_name.contains_key(&*scalar_text(name))
     }
 }
 

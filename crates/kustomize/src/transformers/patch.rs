@@ -134,7 +134,7 @@ impl ApplyPatch {
 
 /// What a patch says to the resource it names: a null annotation removes one, unless options made the annotations texts.
 fn said_by_name(patch: &Resource) -> Value {
-    let mut value = patch.value.clone();
+    let mut value = patch.value.clone().into_value();
     if patch.allow_name_change || patch.allow_kind_change {
         spelling::make_texts(&mut value, "annotations", &patch.written);
     } else {
@@ -152,7 +152,7 @@ fn wipes_annotations(said: &Value) -> bool {
 
 /// Applies one patch to the resources at these positions, whatever the patch is called. Its labels and annotations are texts.
 pub(super) fn merge_at(positions: &[usize], patch: &Resource, schema: &Schema, resources: &mut Resources) -> Result<(), Error> {
-    let mut said = patch.value.clone();
+    let mut said = patch.value.clone().into_value();
     for field in ["labels", "annotations"] {
         spelling::make_texts(&mut said, field, &patch.written);
     }
@@ -185,7 +185,7 @@ fn merge_patch(resource: &mut Resource, patch: &Resource, value: Value, schema: 
     let merged = merge(&mut resource.value, &value, schema);
     misfits::find(resource, marked);
     if !merged.map_err(|error| error.in_file(&patch.place.file).at_line(patch.place.line).of_object(shown))? {
-        resource.value = Value::Null;
+        resource.value = Value::Null.into();
         return Ok(());
     }
     if wipes_annotations(&value) {

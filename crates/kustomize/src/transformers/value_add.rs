@@ -45,7 +45,7 @@ impl AddValue {
             return self.set_namespace(resource);
         }
         let segments = path::split(&target.field_path, '/');
-        let mut value = &mut resource.value;
+        let mut value = &mut *resource.value;
         crate::budget::check_depth(segments.len())?;
         let segments: Vec<&String> = segments.iter().filter(|segment| !segment.is_empty()).collect();
         for (at, segment) in segments.iter().enumerate() {

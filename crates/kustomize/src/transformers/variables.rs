@@ -81,7 +81,7 @@ fn make_texts(spec: &FieldSpec, object: &mut Value) {
         Ok(())
     };
     // A field that cannot be walked to is refused where variables are put in.
-    let _ = spec.visit(object, Missing::Skip, &mut set);
+    let _ = spec.visit_value(object, Missing::Skip, &mut set);
 }
 
 type Values<'a> = BTreeMap<&'a str, Value>;
