@@ -4,6 +4,7 @@
 
 pub mod commands;
 mod connection;
+mod disk;
 mod error;
 mod install;
 mod kinds;

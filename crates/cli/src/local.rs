@@ -57,15 +57,22 @@ impl Local {
         let text = std::fs::read_to_string(file).with_context(|| format!("cannot read `{}`", file.display()))?;
         let documents = yaml::parse(&text, &yaml::Options::default()).with_context(|| format!("`{}` is not valid YAML", file.display()))?;
         let name = self.name()?;
-        let mut values = documents.into_iter().map(|document| document.value);
-        let found = values.find(|value| value["kind"] == "Kustomization" && value["metadata"]["name"] == name && is_flux(value));
-        let found = found.with_context(|| format!("`{}` holds no Kustomization named {name}", file.display()))?;
+        let values = documents.into_iter().map(|document| document.value);
+        let named = values.filter(|value| value["kind"] == "Kustomization" && value["metadata"]["name"] == name && is_flux(value));
+        let (here, elsewhere): (Vec<Value>, Vec<Value>) = named.partition(|value| is_in(value, namespace));
+        let Some(found) = here.into_iter().next() else { bail!(nowhere(file, namespace, name, &elsewhere)) };
         let mut kustomization =
             Kustomization::from_value(&found).with_context(|| format!("Kustomization/{name} of `{}`", file.display()))?;
         if kustomization.metadata.namespace.is_empty() {
             kustomization.metadata.namespace = namespace.to_owned();
         }
         Ok(Some(kustomization))
+    }
+
+    /// The directory with the manifests, absolute.
+    pub fn folder(&self) -> anyhow::Result<PathBuf> {
+        let folder = std::path::absolute(&self.path)?;
+        if folder.is_dir() { Ok(folder) } else { bail!("invalid resource path \"{}\": it is no directory", self.path.display()) }
     }
 
     /// The files as an artifact, and the Kustomization with its path within them.
@@ -76,6 +83,19 @@ impl Local {
         let root = fleet::root_of(&folder);
         kustomization.spec.path = relative(&folder, &root)?;
         Ok((kustomization, directory::read(&root)?))
+    }
+}
+
+/// Whether an object stands in a namespace, or names none.
+fn is_in(value: &Value, namespace: &str) -> bool {
+    value["metadata"]["namespace"].as_str().is_none_or(|other| other.is_empty() || other == namespace)
+}
+
+fn nowhere(file: &Path, namespace: &str, name: &str, elsewhere: &[Value]) -> String {
+    let missing = format!("`{}` holds no Kustomization {namespace}/{name}", file.display());
+    match elsewhere.first().and_then(|value| value["metadata"]["namespace"].as_str()) {
+        Some(other) => format!("{missing}\n  hint: it holds {other}/{name}; add `--namespace {other}`"),
+        None => missing,
     }
 }
 

@@ -31,8 +31,8 @@ fn a_dry_build_needs_none() {
     std::fs::write(folder.path().join("app/settings.yaml"), settings).unwrap();
     let built = run(folder.path(), "build kustomization web --path app --kustomization-file ks.yaml --dry-run");
     assert_eq!(String::from_utf8_lossy(&built.stderr), "");
-    let expected = "apiVersion: v1\ndata:\n  color: blue\nkind: ConfigMap\nmetadata:\n  creationTimestamp: null\n  labels:\n    \
-                    kustomize.toolkit.fluxcd.io/name: web\n    kustomize.toolkit.fluxcd.io/namespace: flux-system\n  name: settings\n  namespace: shop\n";
+    let expected = "apiVersion: v1\ndata:\n  color: blue\nkind: ConfigMap\nmetadata:\n  labels:\n    \
+                    kustomize.toolkit.fluxcd.io/name: web\n    kustomize.toolkit.fluxcd.io/namespace: flux-system\n  name: settings\n  namespace: shop\n---\n";
     assert_eq!(String::from_utf8_lossy(&built.stdout), expected);
 }
 

@@ -23,7 +23,7 @@ mod status;
 mod tree_files;
 
 pub use kinds::resource;
-pub use kustomization::{ANNOUNCED_ANNOTATION, DEFAULT_NAMESPACE_ANNOTATION, Preview, Rendered, preview, render, variables};
+pub use kustomization::{ANNOUNCED_ANNOTATION, DEFAULT_NAMESPACE_ANNOTATION, Preview, Rendered, build_spec, preview, render, variables};
 pub use options::Options;
 pub use sources::{Content, Context as SourceContext, DIRECTORY_ANNOTATION, NewArtifact, publish, serve_artifacts};
 pub use start::{Platform, Running, start};

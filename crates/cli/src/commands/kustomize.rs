@@ -5,7 +5,6 @@ use std::process::ExitCode;
 use super::{Command, Outcome, define, parse};
 
 mod build;
-mod files;
 
 pub const COMMAND: Command = Command { define: || define::<Kustomize>("kustomize", "Build overlays"), run };
 

@@ -44,7 +44,7 @@ pub use announced::ANNOTATION as ANNOUNCED_ANNOTATION;
 pub use place::DEFAULT_NAMESPACE_ANNOTATION;
 pub use preview::{Preview, preview};
 pub use references::{KIND, things};
-pub use render::{Rendered, render};
+pub use render::{Rendered, build_spec, render};
 pub use stage::apply_options;
 pub use wish::variables;
 

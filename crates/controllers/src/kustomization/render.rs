@@ -26,7 +26,7 @@ pub async fn render(
     variables: &BTreeMap<String, String>,
     options: &Options,
 ) -> Result<Rendered, Failure> {
-    let (spec, variables) = (spec(kustomization, options), variables.clone());
+    let (spec, variables) = (build_spec(kustomization, options), variables.clone());
     let path = kustomization.spec.path.clone();
     let rendering = tokio::task::spawn_blocking(move || {
         let built = build::build(&TreeFiles(tree), &path, &spec, &variables).map_err(failure)?;
@@ -38,7 +38,8 @@ pub async fn render(
     })
 }
 
-fn spec(kustomization: &Kustomization, options: &Options) -> build::Spec {
+/// What a Kustomization says about its build.
+pub fn build_spec(kustomization: &Kustomization, options: &Options) -> build::Spec {
     let spec = &kustomization.spec;
     let text = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
     let metadata = spec.common_metadata.clone().unwrap_or_default();

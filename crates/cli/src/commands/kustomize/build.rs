@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use kustomize::{Built, LoadRestrictor, Options, Reorder};
 
-use super::files::Disk;
+use crate::disk::Disk;
 
 /// So much is gathered before it is written.
 const WRITE_BYTES: usize = 64 << 10;

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::fs::DirEntry;
 use std::path::Path;
 
+use build::Entry;
 use kustomize::Files;
 
 /// The whole file system; paths are absolute. What a path is, is looked up once: a build sees one state of it.
@@ -43,6 +45,16 @@ fn look(path: String) -> Option<Place> {
     let real = std::fs::canonicalize(&path).ok()?;
     let is_dir = real.is_dir();
     Some(Place { real: real.into_os_string().into_string().ok()?, is_dir })
+}
+
+impl build::Tree for Disk {
+    fn list(&self, path: &str) -> Vec<Entry> {
+        let entry = |entry: DirEntry| Some(Entry { name: entry.file_name().into_string().ok()?, is_dir: entry.file_type().ok()?.is_dir() });
+        let found = std::fs::read_dir(path).into_iter().flatten().flatten().filter_map(entry);
+        let mut entries: Vec<Entry> = found.collect();
+        entries.sort();
+        entries
+    }
 }
 
 impl Files for Disk {
