@@ -15,9 +15,14 @@ const DELETE_ITEMS: &str = "$deleteFromPrimitiveList/";
 /// Why a strategic merge patch cannot be applied.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PatchError {
-    /// A `$patch` that is none of `replace`, `delete`, `merge`.
-    #[error("unknown patch type: {0}")]
-    UnknownDirective(String),
+    /// A `$patch` in a mapping that is neither `replace` nor `delete`.
+    #[error("unknown patch type: {directive} in map: {patch}")]
+    UnknownDirective {
+        /// The directive.
+        directive: String,
+        /// The mapping as JSON.
+        patch: String,
+    },
     /// An item of a keyed list without its key.
     #[error("map: {item} does not contain declared merge key: {key}")]
     NoMergeKey {
@@ -50,10 +55,14 @@ pub fn strategic_merge(target: &mut Value, patch: &Value, place: Type<'_>) -> Re
     match patch.get(PATCH).and_then(Value::as_str) {
         Some("replace") => *target = without(patch, PATCH),
         Some("delete") => target.clear(),
-        Some(other) if other != "merge" => return Err(PatchError::UnknownDirective(other.into())),
-        _ => merge_fields(target, patch, place)?,
+        Some(other) => return Err(unknown_directive(other, patch)),
+        None => merge_fields(target, patch, place)?,
     }
     Ok(())
+}
+
+fn unknown_directive(directive: &str, patch: &Map<String, Value>) -> PatchError {
+    PatchError::UnknownDirective { directive: directive.into(), patch: Value::Object(patch.clone()).to_string() }
 }
 
 fn without(map: &Map<String, Value>, key: &str) -> Map<String, Value> {
@@ -124,23 +133,25 @@ fn merge_field(
             merge_list(items, patches, order, place)
         }
         _ => {
-            target.insert(name.into(), plain(value));
+            match plain(value) {
+                Some(value) => target.insert(name.into(), value),
+                None => target.remove(name),
+            };
             Ok(())
         }
     }
 }
 
-/// A patch value that met nothing to merge with: its nulls and directives fall away.
-fn plain(value: &Value) -> Value {
+/// A patch value that met nothing to merge with: its nulls and directives fall away, and mappings with `$patch` as a whole.
+fn plain(value: &Value) -> Option<Value> {
     match value {
-        Value::Object(map) => Value::Object(
-            map.iter()
-                .filter(|(name, value)| !value.is_null() && !is_directive(name))
-                .map(|(name, value)| (name.clone(), plain(value)))
-                .collect(),
-        ),
-        Value::Array(items) => Value::Array(items.iter().filter(|item| !is_special(item)).map(plain).collect()),
-        other => other.clone(),
+        Value::Object(map) if map.contains_key(PATCH) => None,
+        Value::Object(map) => {
+            let kept = map.iter().filter(|(name, value)| !value.is_null() && !is_directive(name));
+            Some(Value::Object(kept.filter_map(|(name, value)| Some((name.clone(), plain(value)?))).collect()))
+        }
+        Value::Array(items) => Some(Value::Array(items.iter().filter_map(plain).collect())),
+        other => Some(other.clone()),
     }
 }
 
@@ -157,7 +168,7 @@ fn merge_list(items: &mut Vec<Value>, patches: &[Value], order: Option<&Vec<Valu
     let before = items.clone();
     let key = place.merge().key.as_deref();
     if patches.iter().any(|patch| patch[PATCH] == "replace") {
-        *items = patches.iter().filter(|patch| patch[PATCH] != "replace").map(plain).collect();
+        *items = patches.iter().filter_map(plain).collect();
     } else if patches.iter().chain(&before).all(Value::is_object) && !(patches.is_empty() && before.is_empty()) {
         merge_keyed(items, patches, key.unwrap_or(""), place)?;
     } else {
@@ -188,7 +199,7 @@ fn merge_keyed(items: &mut Vec<Value>, patches: &[Value], key: &str, place: Type
         } else if let Some(item) = items.iter_mut().find(|item| same(item)) {
             strategic_merge(item, patch, item_type)?;
         } else {
-            items.push(plain(patch));
+            items.extend(plain(patch));
         }
     }
     Ok(())
@@ -244,6 +255,13 @@ mod tests {
             json!({"containers": [{"$patch": "replace"}, {"name": "z"}]}),
             json!({"containers": [{"name": "z"}]}),
         );
+    }
+
+    #[test]
+    fn a_mapping_with_a_directive_that_meets_nothing_leaves_nothing() {
+        let patch = json!({"nodeSelector": {"$patch": "replace", "a": "b"}});
+        check(json!({"nodeSelector": {"c": "d"}}), patch.clone(), json!({"nodeSelector": {"a": "b"}}));
+        check(json!({}), patch, json!({}));
     }
 
     #[test]

@@ -38,12 +38,15 @@ pub fn strategic(resolved: &Resolved, target: &mut Value, body: &[u8]) -> Result
 /// The error with values as Go prints them.
 fn told(error: &PatchError) -> String {
     match error {
-        PatchError::NoMergeKey { item, key } => {
-            let item = serde_json::from_str(item).map_or_else(|_| item.clone(), |item| go_value(&item));
-            format!("map: {item} does not contain declared merge key: {key}")
-        }
+        PatchError::NoMergeKey { item, key } => format!("map: {} does not contain declared merge key: {key}", go_text(item)),
+        PatchError::UnknownDirective { directive, patch } => format!("unknown patch type: {directive} in map: {}", go_text(patch)),
         other => other.to_string(),
     }
+}
+
+/// JSON text as Go prints its value.
+fn go_text(json: &str) -> String {
+    serde_json::from_str(json).map_or_else(|_| json.to_owned(), |value| go_value(&value))
 }
 
 /// A value as Go prints maps and slices: `map[a:1 b:[x y]]`.

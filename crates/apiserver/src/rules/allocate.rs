@@ -39,20 +39,28 @@ pub fn on_update(collection: &str, old: &Value, new: &mut Value) {
 }
 
 /// Fields that Go writes although they are empty, and that no table of types tells.
-const WRITTEN: [(&str, &[&str]); 4] = [
+const WRITTEN: [(&str, &[&str]); 5] = [
+    ("discovery.k8s.io/endpointslices", &["endpoints", "ports"]),
     ("rbac.authorization.k8s.io/roles", &["rules"]),
     ("rbac.authorization.k8s.io/clusterroles", &["rules"]),
     ("events", &["eventTime", "firstTimestamp", "lastTimestamp"]),
     ("autoscaling/horizontalpodautoscalers", &["status.currentMetrics"]),
 ];
 
+/// The paths of fields of a collection's objects that are written although they are empty: as null.
+pub fn written(collection: &str) -> &'static [&'static str] {
+    WRITTEN.iter().find(|(known, _)| *known == collection).map_or(&[], |(_, paths)| paths)
+}
+
 fn complete_written(collection: &str, object: &mut Value) {
-    let listed = WRITTEN.iter().find(|(known, _)| *known == collection);
-    for path in listed.map_or([].as_slice(), |(_, paths)| paths) {
+    for path in written(collection) {
         let (parents, field) = path.rsplit_once('.').unwrap_or(("", path));
         let parent = parents.split('.').filter(|step| !step.is_empty()).fold(&mut *object, |value, step| &mut value[step]);
         if let Some(map) = parent.as_object_mut() {
-            map.entry(field).or_insert(Value::Null);
+            let value = map.entry(field).or_insert(Value::Null);
+            if value.as_array().is_some_and(Vec::is_empty) {
+                *value = Value::Null;
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ mod quantity;
 mod required;
 mod scene;
 mod shape;
+mod way;
 
 use serde_json::{Value, json};
 
@@ -38,7 +39,6 @@ pub fn complete(scene: &Scene<'_>, object: &mut Value) {
         Some(schema) => schema.default(object),
         None if scene.resolved.resource.is_custom() => {}
         None => {
-            shape::drop_nulls(object);
             defaults::apply(scene.resolved, object);
             smd::fill(object, scene.resolved.built_in_type());
         }

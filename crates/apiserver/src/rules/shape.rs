@@ -3,10 +3,11 @@
 //! For built-in kinds this is what decoding into a Go struct does; custom resources are pruned by their own schema.
 
 use schema::{Scalar, Shape, Type};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::quantity;
 use super::scene::Scene;
+use super::way::{Step, Way};
+use super::{allocate, quantity};
 use crate::decode;
 use crate::registry::Resolved;
 use crate::request::Validation;
@@ -33,13 +34,13 @@ pub fn check(scene: &Scene<'_>, object: &mut Value) -> Result<Vec<String>, Statu
 /// Drops the fields that no schema knows, and gives their paths. Errors: a value of a wrong type.
 fn unknown_fields(resolved: &Resolved, object: &mut Value) -> Result<Vec<String>, String> {
     let Some(custom) = resolved.custom() else {
-        let mut walk = Walk::new(&resolved.resource.kind);
-        walk.value(object, resolved.built_in_type())?;
+        let mut walk = Walk::new(&resolved.resource.kind, allocate::written(&resolved.resource.collection));
+        walk.value(object, resolved.built_in_type(), None)?;
         return Ok(walk.unknown);
     };
-    let mut walk = Walk::new("ObjectMeta");
-    walk.path.push("metadata".into());
-    walk.value(&mut object["metadata"], metadata_type())?;
+    let mut walk = Walk::new("ObjectMeta", &[]);
+    let way = Way { before: None, step: Step::Key("metadata") };
+    walk.value(&mut object["metadata"], metadata_type(), Some(&way))?;
     walk.unknown.extend(custom.structural.iter().flat_map(|schema| schema.prune(object)));
     Ok(walk.unknown)
 }
@@ -54,70 +55,69 @@ fn misfit(scene: &Scene<'_>, why: &str) -> Status {
     Status::bad_request(format!("{kind} in version {version:?} cannot be handled as a {kind}: {why}"))
 }
 
-struct Walk {
+struct Walk<'k> {
+    /// The type of the whole.
+    root: &'k str,
+    /// Paths of fields that are written although they are empty.
+    written: &'static [&'static str],
     unknown: Vec<String>,
-    /// Every step on the way, as messages about unknown fields name it.
-    path: Vec<String>,
-    /// Which of these steps are fields; the others are keys of maps and places in lists, which Go's decoder does not name.
-    fields: Vec<usize>,
-    /// The type of the whole, and those whose fields are being walked. On a fault these lists stay as they are.
-    root: String,
-    owners: Vec<&'static str>,
 }
 
-impl Walk {
-    fn new(owner: &str) -> Walk {
-        Walk { unknown: Vec::new(), path: Vec::new(), fields: Vec::new(), root: owner.to_owned(), owners: Vec::new() }
+impl<'k> Walk<'k> {
+    fn new(root: &'k str, written: &'static [&'static str]) -> Walk<'k> {
+        Walk { root, written, unknown: Vec::new() }
     }
 
-    fn value(&mut self, value: &mut Value, place: Type<'static>) -> Result<(), String> {
+    fn value(&mut self, value: &mut Value, place: Type<'static>, way: Option<&Way<'_>>) -> Result<(), String> {
         match (place.shape(), value) {
-            (_, Value::Null) | (Shape::Any, _) => Ok(()),
-            (Shape::Object(..), Value::Object(map)) => {
-                let names: Vec<String> = map.keys().cloned().collect();
-                let owner = short_name(place);
-                self.owners.extend(owner);
-                names.iter().try_for_each(|name| self.field(map, name, place))?;
-                self.owners.truncate(self.owners.len() - usize::from(owner.is_some()));
+            (_, Value::Null) => Ok(()),
+            (Shape::Any, value) => {
+                drop_nulls(value);
                 Ok(())
             }
+            (Shape::Object(..), Value::Object(map)) => self.fields(map, place, way),
             (Shape::Map(_), Value::Object(map)) => {
-                map.iter_mut().try_for_each(|(key, value)| self.step(key, |walk| walk.value(value, place.child(key))))
+                map.retain(|_, value| !value.is_null());
+                let mut entries = map.iter_mut();
+                entries.try_for_each(|(key, value)| self.value(value, place.child(key), Some(&Way { before: way, step: Step::Key(key) })))
             }
             (Shape::List(..), Value::Array(items)) => {
                 let Some(item) = place.items() else { return Ok(()) };
-                items.iter_mut().enumerate().try_for_each(|(at, value)| self.step(&format!("[{at}]"), |walk| walk.value(value, item)))
+                let mut items = items.iter_mut().enumerate();
+                items.try_for_each(|(at, value)| self.value(value, item, Some(&Way { before: way, step: Step::Item(at) })))
             }
-            (Shape::Scalar(scalar), value) => self.scalar(value, *scalar),
-            (_, value) => Err(self.wrong(value, &go_type(place))),
+            (Shape::Scalar(scalar), value) => self.scalar(value, *scalar, way),
+            (_, value) => Err(self.wrong(value, &go_type(place), way)),
         }
     }
 
-    fn field(&mut self, map: &mut serde_json::Map<String, Value>, name: &str, place: Type<'static>) -> Result<(), String> {
-        match (place.field(name), map.get_mut(name)) {
-            (Some(field), Some(value)) => self.step(name, |walk| {
-                walk.fields.push(walk.path.len() - 1);
-                walk.value(value, field)?;
-                walk.fields.pop();
-                Ok(())
-            }),
-            _ => {
-                let path = self.step(name, |walk| walk.path.join("."));
-                self.unknown.push(path.replace(".[", "["));
-                map.remove(name);
-                Ok(())
+    /// Walks fields in order, and drops what no schema knows and what Go does not write. The first fault ends it.
+    fn fields(&mut self, map: &mut Map<String, Value>, place: Type<'static>, way: Option<&Way<'_>>) -> Result<(), String> {
+        let owner = short_name(place);
+        let mut outcome = Ok(());
+        map.retain(|name, value| {
+            let way = Way { before: way, step: Step::Field(name, owner) };
+            match place.field(name) {
+                _ if outcome.is_err() => true,
+                None => {
+                    self.unknown.push(way.to_string());
+                    false
+                }
+                Some(field) => {
+                    outcome = self.value(value, field, Some(&way));
+                    outcome.is_err() || is_written(value, field) || self.is_always_written(value, &way)
+                }
             }
-        }
+        });
+        outcome
     }
 
-    fn step<T>(&mut self, name: &str, inner: impl FnOnce(&mut Walk) -> T) -> T {
-        self.path.push(name.to_owned());
-        let result = inner(self);
-        self.path.pop();
-        result
+    /// Whether Go writes even an empty list here.
+    fn is_always_written(&self, value: &Value, way: &Way<'_>) -> bool {
+        value.is_array() && !self.written.is_empty() && self.written.contains(&&*way.to_string())
     }
 
-    fn scalar(&self, value: &mut Value, scalar: Scalar) -> Result<(), String> {
+    fn scalar(&self, value: &mut Value, scalar: Scalar, way: Option<&Way<'_>>) -> Result<(), String> {
         let fits = match scalar {
             Scalar::String | Scalar::Bytes | Scalar::Time | Scalar::MicroTime => value.is_string(),
             Scalar::Int32 => value.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
@@ -128,7 +128,7 @@ impl Walk {
             Scalar::IntOrString => value.is_string() || value.is_i64(),
         };
         if !fits {
-            return Err(self.wrong(value, scalar_name(scalar)));
+            return Err(self.wrong(value, scalar_name(scalar), way));
         }
         check_text(value.as_str().unwrap_or_default(), scalar)?;
         if scalar == Scalar::Quantity {
@@ -138,16 +138,22 @@ impl Walk {
         Ok(())
     }
 
-    fn wrong(&self, value: &Value, wanted: &str) -> String {
+    fn wrong(&self, value: &Value, wanted: &str, way: Option<&Way<'_>>) -> String {
         // Numbers that do not fit their type are quoted, others are not.
         let number = value.as_number().filter(|_| wanted.starts_with("int")).map(|number| format!(" {number}")).unwrap_or_default();
-        let owner = self.owners.last().map_or(self.root.as_str(), |owner| owner);
-        let fields: Vec<&str> = self.fields.iter().map(|at| self.path[*at].as_str()).collect();
-        format!(
-            "json: cannot unmarshal {}{number} into Go struct field {owner}.{} of type {wanted}",
-            decode::go_name(value),
-            fields.join(".")
-        )
+        let owner = way.and_then(Way::owner).unwrap_or(self.root);
+        let fields = way.map(Way::fields).unwrap_or_default().join(".");
+        format!("json: cannot unmarshal {}{number} into Go struct field {owner}.{fields} of type {wanted}", decode::go_name(value))
+    }
+}
+
+/// Whether Go writes a value: no nulls, and no empty maps and lists.
+fn is_written(value: &Value, place: Type<'_>) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Array(items) => !items.is_empty() || place.is_any(),
+        Value::Object(map) => !map.is_empty() || !matches!(place.shape(), Shape::Map(_)),
+        _ => true,
     }
 }
 
@@ -204,8 +210,8 @@ fn scalar_name(scalar: Scalar) -> &'static str {
     }
 }
 
-/// Drops empty parts of a new built-in object that Go would not write.
-pub fn drop_nulls(object: &mut Value) {
+/// Drops nulls at every depth.
+fn drop_nulls(object: &mut Value) {
     if let Value::Object(map) = object {
         map.retain(|_, value| !value.is_null());
         map.values_mut().for_each(drop_nulls);
