@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use object::Value;
 
+use super::RenderOptions;
 use super::order::rank;
 use crate::decode::Fields;
 use crate::{Error, Result, beside};
@@ -20,7 +21,7 @@ pub struct Manifest {
     pub source: String,
     /// The text as rendered.
     pub content: String,
-    /// The document as a value; null for a text of comments only.
+    /// The document as a value; null for a text of comments only, and where [`RenderOptions::keep_values`] is off.
     pub value: Value,
     /// `kind`, empty if absent.
     pub kind: String,
@@ -92,17 +93,18 @@ impl Hook {
 
 /// Cuts and sorts the rendered files, given by name. Partials and blank files are passed over; hooks of unknown events are dropped.
 pub fn sort(files: &BTreeMap<String, String>) -> Result<(Vec<Manifest>, Vec<Hook>)> {
-    sort_beside(files, 0)
+    sort_with(files, &RenderOptions::default())
 }
 
-/// As [`sort`], with up to `threads_max` threads where there is enough text for them.
-pub(super) fn sort_beside(files: &BTreeMap<String, String>, threads_max: usize) -> Result<(Vec<Manifest>, Vec<Hook>)> {
+/// As [`sort`], with as many threads as the options allow where there is enough text for them.
+pub(super) fn sort_with(files: &BTreeMap<String, String>, options: &RenderOptions) -> Result<(Vec<Manifest>, Vec<Hook>)> {
     let files = files.iter().filter(|(name, _)| !super::scope::is_partial(name));
     let documents: Vec<(&str, &str)> =
         files.flat_map(|(source, text)| split(text).into_iter().map(|document| (source.as_str(), document))).collect();
     let bytes: usize = documents.iter().map(|(_, document)| document.len()).sum();
-    let work = |(source, document): &(&str, &str)| read(source, document);
-    let ((), read) = beside::map(&documents, threads_max.min(bytes / THREAD_BYTES), work, || Ok(()))?;
+    let threads = options.threads_max.min(bytes / THREAD_BYTES);
+    let work = |(source, document): &(&str, &str)| read(source, document, options.keep_values);
+    let ((), read) = beside::map(&documents, threads, work, || Ok(()))?;
     let mut manifests = Vec::new();
     let mut hooks = Vec::new();
     for document in read {
@@ -140,11 +142,12 @@ fn separator(text: &str) -> Option<usize> {
     text.find("\n---").map(|at| at + 1)
 }
 
-fn read(source: &str, content: &str) -> Result<(Manifest, BTreeMap<String, String>)> {
+fn read(source: &str, content: &str, keep_value: bool) -> Result<(Manifest, BTreeMap<String, String>)> {
     let refuse = |message: String| Error::Manifest { path: source.to_owned(), message };
     // The line break that a release puts behind each document is part of what is applied.
     let value = yaml::from_str(&format!("{content}\n")).map_err(|error| refuse(format!("error converting YAML to JSON: {error}")))?;
     let (kind, name, annotations) = head(&value).map_err(refuse)?;
+    let value = if keep_value { value } else { Value::Null };
     Ok((Manifest { source: source.to_owned(), content: content.to_owned(), value, kind, name }, annotations))
 }
 

@@ -88,7 +88,7 @@ pub fn render_with(
     if let Some(post) = post {
         files = post_render::run(&files, post)?;
     }
-    let (manifests, hooks) = manifest::sort_beside(&files, options.threads_max)?;
+    let (manifests, hooks) = manifest::sort_with(&files, options)?;
     Ok(Rendered { manifests, hooks, crds, notes })
 }
 

@@ -26,6 +26,8 @@ pub struct RenderOptions {
     pub lint: bool,
     /// The limits of the templates.
     pub limits: Limits,
+    /// Whether manifests keep their documents as values, which takes memory; their texts are there always. Default true.
+    pub keep_values: bool,
     /// Threads that may parse templates and read documents side by side. Default 0, which is as one: the caller's thread does all.
     pub threads_max: usize,
 }
@@ -43,6 +45,7 @@ impl Default for RenderOptions {
             subchart_notes: false,
             lint: false,
             limits: Limits::default(),
+            keep_values: true,
             threads_max: 0,
         }
     }

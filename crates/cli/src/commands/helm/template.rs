@@ -131,6 +131,7 @@ impl Template {
             is_install: !self.is_upgrade,
             is_upgrade: self.is_upgrade,
             validate_schema: !self.skip_schema_validation,
+            keep_values: false,
             threads_max: THREADS_MAX,
             ..RenderOptions::default()
         };
