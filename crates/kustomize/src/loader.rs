@@ -71,7 +71,7 @@ impl<'a> Loader<'a> {
         }
         let root = self.real_path(path);
         if !self.files.is_dir(&root) {
-            return Err(not_a_directory(&join(&self.root, path)));
+            return Err(self.not_a_directory(&join(&self.root, path), &root));
         }
         if let Some(visited) = self.visited.iter().rev().find(|visited| is_in_or_below(visited, &root)) {
             let message = format!("cycle detected: candidate root '{root}' contains visited root '{visited}'");
@@ -127,6 +127,14 @@ impl<'a> Loader<'a> {
         }
     }
 
+    fn not_a_directory(&self, path: &str, real: &str) -> Error {
+        let why = match self.files.read(real) {
+            Some(_) => format!("'{path}': file is not directory"),
+            None => format!("not a valid directory: evalsymlink failure on '{path}' : lstat {path}: no such file or directory"),
+        };
+        Error::new(ErrorKind::File, format!("must build at directory: {why}"))
+    }
+
     fn missing(&self, absolute: &str, real: &str) -> Error {
         if self.files.is_dir(real) {
             return Error::new(ErrorKind::File, format!("'{absolute}' must resolve to a file"));
@@ -134,13 +142,6 @@ impl<'a> Loader<'a> {
         Error::new(ErrorKind::File, format!("evalsymlink failure on '{absolute}' : lstat {absolute}: no such file or directory"))
             .hint("check the path: it is taken relative to the Kustomization that names it")
     }
-}
-
-fn not_a_directory(path: &str) -> Error {
-    let message = format!(
-        "must build at directory: not a valid directory: evalsymlink failure on '{path}' : lstat {path}: no such file or directory"
-    );
-    Error::new(ErrorKind::File, message)
 }
 
 fn remote(path: &str) -> Error {

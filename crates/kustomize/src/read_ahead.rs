@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use crate::cache::{self, Cache};
-use crate::error::{Error, ErrorKind, Errors};
+use crate::error::{Error, Errors};
 use crate::loader::Loader;
 use crate::parallel;
 use crate::resource::Resource;
@@ -21,7 +21,7 @@ pub(crate) fn read_ahead(loader: &Loader<'_>, entries: &[String], cache: Option<
     let mut texts = Vec::new();
     let mut bytes = 0;
     for path in entries.iter().filter(|path| !loader.is_dir(path)) {
-        let text = loader.read_text(path).map_err(|error| directory_hint(loader, error, path));
+        let text = loader.read_text(path);
         let length = text.as_ref().map_or(0, |text| text.len());
         bytes += length;
         texts.push((length, (crate::files::join(loader.root(), path), loader.fingerprint(path), text)));
@@ -34,14 +34,4 @@ pub(crate) fn read_ahead(loader: &Loader<'_>, entries: &[String], cache: Option<
         Ok((cache::parse(cache, &text, print, &file)?, text.len()))
     };
     parallel::map(texts, loader.options.threads_max, parse).into()
-}
-
-/// An entry that is neither file nor directory fails with both reasons.
-fn directory_hint(loader: &Loader<'_>, error: Error, path: &str) -> Error {
-    match loader.enter(path) {
-        Err(as_directory) if error.kind == ErrorKind::File && as_directory.kind == ErrorKind::File => {
-            error.reworded(|words| format!("{words}: {}", as_directory.message))
-        }
-        _ => error,
-    }
 }

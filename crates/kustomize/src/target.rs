@@ -125,8 +125,7 @@ impl<'a, 's> Target<'a, 's> {
     }
 
     fn add_file(&self, into: &mut Accumulator, path: &str, content: Content) -> Result<(), Errors> {
-        let failed = |error: Error| error.context(format_args!("accumulation err='accumulating resources from '{path}''"));
-        let (mut resources, bytes) = content.map_err(|errors| errors.map(failed))?;
+        let (mut resources, bytes) = content.map_err(|errors| errors.map(|error| self.unread(error, path)))?;
         self.shared.meet(&mut resources);
         for resource in &mut resources {
             resource.origin = self.origin.as_ref().map(|origin| origin.append(path));
@@ -139,6 +138,15 @@ impl<'a, 's> Target<'a, 's> {
         into.resources.append_all(resources).map_err(merging)?;
         self.shared.check_count(&into.resources)?;
         Ok(())
+    }
+
+    /// An entry that is no readable file fails with both reasons: as a file and as a directory.
+    fn unread(&self, error: Error, path: &str) -> Error {
+        match self.loader.enter(path) {
+            Err(as_directory) if error.kind == ErrorKind::File => error
+                .reworded(|words| format!("accumulation err='accumulating resources from '{path}': {words}': {}", as_directory.message)),
+            _ => error.context(format_args!("accumulating resources from '{path}'")),
+        }
     }
 
     fn add_directory(&self, into: &mut Accumulator, path: &str) -> Result<(), Errors> {

@@ -6,6 +6,7 @@
 
 mod odd;
 mod random;
+mod rebuilds;
 mod trees;
 mod wide;
 
@@ -25,6 +26,8 @@ const PRINTER_ACCIDENTS: [&str; 3] = ["did not find expected ',' or '}'", "inval
 /// What we say of keys that are no texts, and of infinite numbers, where they are read: a patch may take them away before the
 /// reference prints and refuses them.
 const EARLY_REFUSALS: [&str; 2] = ["is no string; put it in quotes", "json: unsupported value: "];
+/// What the reference says of its own memory where a name or a namespace with a comma was changed (docs/parity.md).
+const MEMORY_ACCIDENT: &str = "error getting node IDs: number of previous names";
 /// Differences that are printed in full.
 const SHOWN: u64 = 5;
 
@@ -68,7 +71,8 @@ fn difference(files: &BTreeMap<String, String>, answer: &Value) -> Option<String
     let text = answer["text"].as_str().unwrap().replace("kustomize-(devel)", "kustomize-v5.8.2");
     let error = answer["error"].as_str().unwrap();
     match build(&tree, "/overlay", &Options::default()) {
-        Ok(_) if error == "panic" || PRINTER_ACCIDENTS.iter().any(|accident| error.contains(accident)) => None,
+        Ok(_) if error == "panic" || error.contains(MEMORY_ACCIDENT) => None,
+        Ok(_) if PRINTER_ACCIDENTS.iter().any(|accident| error.contains(accident)) => None,
         Ok(built) if error.is_empty() => {
             let found = print(&built);
             (found != text && !is_accident(&built, &found, &text)).then(|| format!("--- ours\n{found}\n--- reference\n{text}"))
