@@ -38,7 +38,8 @@ fn setting(name: &str, default: u64) -> u64 {
 /// What this crate makes of a chart: its documents, or its refusal.
 fn ours(folder: &Path, values: &str) -> Result<Vec<Value>, String> {
     let capabilities = Capabilities { kube_version: KubeVersion::parse("v1.33.0").unwrap(), ..Capabilities::default() };
-    let options = RenderOptions { release_name: "r".into(), namespace: "test-ns".into(), capabilities, ..RenderOptions::default() };
+    let options =
+        RenderOptions { release_name: "r".into(), namespace: "test-ns".into(), capabilities, threads_max: 2, ..RenderOptions::default() };
     let render = || {
         let values = values::load(values)?;
         let chart = common::chart(folder)?;

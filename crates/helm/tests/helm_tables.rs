@@ -1,7 +1,8 @@
 //! Helm's tables about charts, linting and the engine, read in place from the shared cases; skipped where they are not there.
 //!
 //! Left out: questions about charts that the tables do not hold (`TestCoalesceValues`, `TestMergeValues`, `TestDependencyEnabled`,
-//! `TestRender…`), about writing charts (`TestCreate`, `TestSave…`), and about releases, which are another crate's.
+//! `TestRender…`), about writing charts (`TestCreate`, `TestSave…`), and about releases, which are another crate's: all of
+//! `helm-controller-values`, whose rows ask a HelmRelease's controller.
 
 #![allow(clippy::unwrap_used)]
 
@@ -73,6 +74,26 @@ fn metadata() {
         assert_eq!(found, case["expected"] == true, "{case}");
     });
     each("helm-chart-common", "values_test.go:TestReadValues", |case| assert!(values::load(case.as_str().unwrap()).is_ok(), "{case}"));
+}
+
+#[test]
+fn archives() {
+    each("helm-chart-common", "load_test.go:TestLoadInvalidArchive", |case| {
+        let bytes = common::archive(&[(text(case, "internal"), b'0', b"hello")]);
+        let error = Chart::from_archive(&bytes).unwrap_err().to_string();
+        assert!(error.contains(text(case, "expectError")), "{case}: {error}");
+    });
+}
+
+#[test]
+fn icons() {
+    each("helm-chart-common", "chartfile_test.go:TestValidateChartIconURL", |case| {
+        let mut metadata = plain();
+        metadata["icon"] = case.clone();
+        let found = findings(&metadata, ("templates/a.yaml", ""));
+        let is_address = case.as_str().unwrap().starts_with("https://");
+        assert_eq!(found.iter().any(|text| text.contains("invalid icon URL")), !is_address, "{case}: {found:?}");
+    });
 }
 
 /// The messages of linting one template and metadata.

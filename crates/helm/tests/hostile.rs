@@ -2,41 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::io::Write;
+mod common;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
+use common::archive;
 use helm::{Chart, Error, File, RenderOptions, Values, render, values};
 
 const CHART: &str = "apiVersion: v2\nname: c\nversion: 1.0.0\n";
-
-/// A tar with these entries, each with a type flag, gzipped.
-fn archive(entries: &[(&str, u8, &[u8])]) -> Vec<u8> {
-    let mut tar = Vec::new();
-    for (name, kind, data) in entries {
-        let mut header = [0u8; 512];
-        header[..name.len()].copy_from_slice(name.as_bytes());
-        header[100..107].copy_from_slice(b"0000644");
-        header[124..135].copy_from_slice(format!("{:011o}", data.len()).as_bytes());
-        header[156] = *kind;
-        header[257..263].copy_from_slice(b"ustar\0");
-        header[263..265].copy_from_slice(b"00");
-        header[148..156].fill(b' ');
-        let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
-        header[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
-        tar.extend_from_slice(&header);
-        tar.extend_from_slice(data);
-        tar.resize(tar.len().next_multiple_of(512), 0);
-    }
-    tar.resize(tar.len() + 1024, 0);
-    gzip(&tar)
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
 
 fn refusal(entries: &[(&str, u8, &[u8])]) -> String {
     Chart::from_archive(&archive(entries)).unwrap_err().to_string()

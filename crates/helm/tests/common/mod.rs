@@ -2,8 +2,11 @@
 
 #![allow(dead_code, clippy::unwrap_used)]
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use helm::{Capabilities, Chart, File, KubeVersion, RenderOptions, values};
 
 /// The shared cases; none where they are not on this machine, with a line that says so.
@@ -34,6 +37,35 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<File>) {
             files.push(File::new(name, &std::fs::read(&path).unwrap()));
         }
     }
+}
+
+/// A tar with these entries, each with a type flag, gzipped.
+pub fn archive(entries: &[(&str, u8, &[u8])]) -> Vec<u8> {
+    let mut tar = Vec::new();
+    for (name, kind, data) in entries {
+        let mut header = [0u8; 512];
+        header[..name.len()].copy_from_slice(name.as_bytes());
+        header[100..107].copy_from_slice(b"0000644");
+        header[124..135].copy_from_slice(format!("{:011o}", data.len()).as_bytes());
+        header[156] = *kind;
+        header[257..263].copy_from_slice(b"ustar\0");
+        header[263..265].copy_from_slice(b"00");
+        header[148..156].fill(b' ');
+        let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
+        header[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
+        tar.extend_from_slice(&header);
+        tar.extend_from_slice(data);
+        tar.resize(tar.len().next_multiple_of(512), 0);
+    }
+    tar.resize(tar.len() + 1024, 0);
+    gzip(&tar)
+}
+
+/// A text as gzip packs it.
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
 }
 
 /// The documents of a multi-document text as values, sorted by what they print; empty ones left out.
