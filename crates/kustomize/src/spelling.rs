@@ -74,10 +74,12 @@ pub(crate) fn make_texts(object: &mut Value, field: &str, written: &[Written]) {
     }
 }
 
-/// Makes annotations texts for good, as the reference does when it writes its records beside them.
+/// Makes annotations texts for good, as the reference does when it writes its records beside them. Blanks stay blank.
 pub(crate) fn settle_annotations(object: &mut Value, written: &mut Vec<Written>) {
     if written.iter().any(|written| written.field == "annotations") {
         make_texts(object, "annotations", written);
+        let blanks: Vec<Written> = written.iter().filter(|written| written.text.is_empty()).cloned().collect();
+        restore_nulls(object, &blanks);
         written.retain(|written| written.field != "annotations");
     }
 }
