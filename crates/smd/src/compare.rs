@@ -4,10 +4,13 @@
 
 use crate::element::Element;
 use crate::set::FieldSet;
-use crate::typed::{Shaped, item_element, shaped};
+use crate::typed::{Shaped, is_aligned, is_same_item, item_element, shaped};
 use schema::{ListTopology, Type};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+
+/// The longest list of which each pair of items is compared.
+const PAIRED_ITEMS_MAX: usize = 32;
 
 /// The fields in which two values differ.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,6 +56,8 @@ struct Walk<'c, 'v> {
 enum Step<'v> {
     Field(&'v str),
     Item(Element),
+    /// An item that has a name, which is not made yet.
+    Unnamed(&'v Value, &'v ListTopology, Type<'v>),
 }
 
 impl Step<'_> {
@@ -60,6 +65,7 @@ impl Step<'_> {
         match self {
             Step::Field(name) => Element::field(name),
             Step::Item(element) => element.clone(),
+            Step::Unnamed(item, by, item_type) => named(item, 0, by, *item_type),
         }
     }
 }
@@ -127,8 +133,11 @@ impl<'v> Walk<'_, 'v> {
         }
     }
 
-    fn lists(&mut self, old: &'v [Value], new: &'v [Value], by: &ListTopology, place: Type<'v>) {
+    fn lists(&mut self, old: &'v [Value], new: &'v [Value], by: &'v ListTopology, place: Type<'v>) {
         let item_type = place.items().unwrap_or(Type::any());
+        if is_aligned(old, new, by) && is_distinct(old, by) {
+            return self.pairs(old, new, by, item_type);
+        }
         let old = grouped(old, by, item_type);
         let new = grouped(new, by, item_type);
         let none = Vec::new();
@@ -138,6 +147,13 @@ impl<'v> Walk<'_, 'v> {
         }
         for (element, after) in new.iter().filter(|(element, _)| !old.contains_key(*element)) {
             self.at(Step::Item(element.clone()), |walk| walk.items(&none, after, item_type));
+        }
+    }
+
+    /// Walks lists that name the same items in the same order; the names are made only where a difference is noted.
+    fn pairs(&mut self, old: &'v [Value], new: &'v [Value], by: &'v ListTopology, item_type: Type<'v>) {
+        for (old, new) in old.iter().zip(new) {
+            self.at(Step::Unnamed(old, by, item_type), |walk| walk.value(Some(old), Some(new), item_type));
         }
     }
 
@@ -189,8 +205,17 @@ fn is_container(side: &Option<Shaped<'_>>) -> bool {
 fn grouped<'v>(items: &'v [Value], by: &ListTopology, item_type: Type<'_>) -> BTreeMap<Element, Vec<&'v Value>> {
     let mut groups = BTreeMap::<Element, Vec<&Value>>::new();
     for (index, item) in items.iter().enumerate() {
-        let element = item_element(item, index, by, item_type).unwrap_or_else(|_| Element::index(index as i64));
-        groups.entry(element).or_default().push(item);
+        groups.entry(named(item, index, by, item_type)).or_default().push(item);
     }
     groups
+}
+
+fn named(item: &Value, index: usize, by: &ListTopology, item_type: Type<'_>) -> Element {
+    item_element(item, index, by, item_type).unwrap_or_else(|_| Element::index(index as i64))
+}
+
+/// Whether a short list names no item twice. Long ones are not looked at: each pair would be.
+fn is_distinct(items: &[Value], by: &ListTopology) -> bool {
+    let repeats = |(at, item): (usize, &Value)| items[..at].iter().any(|known| is_same_item(known, item, by));
+    items.len() <= PAIRED_ITEMS_MAX && !items.iter().enumerate().any(repeats)
 }

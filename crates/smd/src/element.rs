@@ -3,9 +3,13 @@
 //! An element is kept in the form in which FieldsV1 writes it (`f:spec`, `k:{"name":"a"}`, `v:3`, `i:0`), normalised so
 //! that equal elements are equal texts. Refuses to hold a whole path: that is [`crate::Path`].
 
+use crate::canonical;
 use serde_json::{Map, Number, Value};
 use std::cmp::Ordering;
 use std::fmt;
+
+/// What most keys take as text.
+const KEY_BYTES_USUAL: usize = 64;
 
 /// A step of a path, as FieldsV1 spells it. Ordered: fields, keys, values, indices.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -25,18 +29,34 @@ pub enum ElementError {
 impl Element {
     /// A named field of an object, or a key of a map.
     pub fn field(name: &str) -> Element {
-        Element(format!("f:{name}").into())
+        Element(["f:", name].concat().into())
     }
 
     /// An item of a keyed list. The keys are kept sorted by name.
     pub fn key(keys: Map<String, Value>) -> Element {
-        let keys: Map<String, Value> = keys.into_iter().map(|(name, value)| (name, normal(&value))).collect();
-        Element(format!("k:{}", Value::Object(keys)).into())
+        Element::keyed(&mut keys.iter().map(|(name, value)| (name.as_str(), value)).collect::<Vec<_>>())
+    }
+
+    /// An item of a keyed list, by names and values that are written without a copy.
+    pub(crate) fn keyed(keys: &mut [(&str, &Value)]) -> Element {
+        keys.sort_unstable_by_key(|(name, _)| *name);
+        let mut text = String::with_capacity(KEY_BYTES_USUAL);
+        text += "k:{";
+        for (at, (name, value)) in keys.iter().enumerate() {
+            text += if at == 0 { "" } else { "," };
+            push_text(&mut text, name);
+            text += ":";
+            push_value(&mut text, value);
+        }
+        text += "}";
+        Element(text.into())
     }
 
     /// An item of a set.
     pub fn value(value: &Value) -> Element {
-        Element(format!("v:{}", normal(value)).into())
+        let mut text = String::from("v:");
+        push_value(&mut text, value);
+        Element(text.into())
     }
 
     /// An item by its place.
@@ -50,6 +70,8 @@ impl Element {
         match text.split_at_checked(2) {
             Some(("f:", _)) => Ok(Element(text.into())),
             Some(("i:", index)) => Ok(Element::index(index.parse().map_err(|_| wrong())?)),
+            Some(("v:", json)) if canonical::is_scalar(json) => Ok(Element(text.into())),
+            Some(("k:", json)) if canonical::is_key(json) => Ok(Element(text.into())),
             Some(("v:", json)) => Ok(Element::value(&serde_json::from_str(json).map_err(|_| wrong())?)),
             Some(("k:", json)) => Ok(Element::key(serde_json::from_str(json).map_err(|_| wrong())?)),
             _ => Err(ElementError::Prefix(text.into())),
@@ -64,6 +86,24 @@ impl Element {
     /// The name, if this is a field.
     pub fn field_name(&self) -> Option<&str> {
         self.0.strip_prefix("f:")
+    }
+}
+
+/// JSON text; only what needs escapes goes the long way.
+fn push_text(into: &mut String, text: &str) {
+    if canonical::is_plain(text) {
+        into.push('"');
+        into.push_str(text);
+        into.push('"');
+    } else {
+        *into += &Value::from(text).to_string();
+    }
+}
+
+fn push_value(into: &mut String, value: &Value) {
+    match value {
+        Value::String(text) => push_text(into, text),
+        other => *into += &normal(other).to_string(),
     }
 }
 

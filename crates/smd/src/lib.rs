@@ -4,6 +4,7 @@
 //! is a [`FieldSet`] for each manager. Refuses to be a server: defaults, validation, versions of kinds and storage are
 //! the caller's. Begin with [`apply`] and [`update`], then `typed.rs` for what owning a field means.
 
+mod canonical;
 mod children;
 mod compare;
 mod conflict;

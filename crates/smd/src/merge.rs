@@ -4,7 +4,7 @@
 //! `remove.rs`, after ownership is known.
 
 use crate::element::Element;
-use crate::typed::{Shaped, item_element, shaped};
+use crate::typed::{Shaped, is_aligned, item_element, shaped};
 use schema::{ListTopology, Type};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,28 +14,43 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Items of lists keep the live order where the applied one says nothing; where both know an item, the applied order
 /// wins. An applied null beside something that is owned part by part counts as empty. Cost: O(n log n).
 pub fn merge(live: &Value, applied: &Value, place: Type<'_>) -> Value {
-    match (shaped(live, place), shaped(applied, place)) {
-        (Shaped::Map(live), Shaped::Map(applied)) => Value::Object(merge_maps(live, applied, place)),
-        (Shaped::List(live, by), Shaped::List(applied, _)) => Value::Array(merge_lists(live, applied, by, place)),
-        (Shaped::Map(map), Shaped::Leaf) if applied.is_null() && !map.is_empty() => live.clone(),
-        (Shaped::List(items, _), Shaped::Leaf) if applied.is_null() && !items.is_empty() => live.clone(),
-        _ => applied.clone(),
-    }
-}
-
-fn merge_maps(live: &Map<String, Value>, applied: &Map<String, Value>, place: Type<'_>) -> Map<String, Value> {
-    let both = |(name, value): (&String, &Value)| {
-        let merged = applied.get(name).map(|applied| merge(value, applied, place.child(name)));
-        (name.clone(), merged.unwrap_or_else(|| value.clone()))
-    };
-    let mut merged: Map<String, Value> = live.iter().map(both).collect();
-    let new = applied.iter().filter(|(name, _)| !live.contains_key(*name));
-    merged.extend(new.map(|(name, value)| (name.clone(), value.clone())));
+    let mut merged = live.clone();
+    merge_into(&mut merged, applied, place);
     merged
 }
 
-fn merge_lists(live: &[Value], applied: &[Value], by: &ListTopology, place: Type<'_>) -> Vec<Value> {
-    let item_type = place.items().unwrap_or(Type::any());
+/// As [`merge`], in place: what `applied` does not name is not touched.
+pub(crate) fn merge_into(live: &mut Value, applied: &Value, place: Type<'_>) {
+    match (shaped(live, place), shaped(applied, place)) {
+        (Shaped::Map(_), Shaped::Map(applied)) => merge_maps(live.as_object_mut().expect("is shaped as a map"), applied, place),
+        (Shaped::List(..), Shaped::List(applied, by)) => {
+            merge_lists(live.as_array_mut().expect("is shaped as a list"), applied, by, place.items().unwrap_or(Type::any()));
+        }
+        (Shaped::Map(map), Shaped::Leaf) if applied.is_null() && !map.is_empty() => {}
+        (Shaped::List(items, _), Shaped::Leaf) if applied.is_null() && !items.is_empty() => {}
+        _ => live.clone_from(applied),
+    }
+}
+
+fn merge_maps(live: &mut Map<String, Value>, applied: &Map<String, Value>, place: Type<'_>) {
+    for (name, value) in applied {
+        match live.get_mut(name) {
+            Some(live) => merge_into(live, value, place.child(name)),
+            None => drop(live.insert(name.clone(), value.clone())),
+        }
+    }
+}
+
+fn merge_lists(live: &mut Vec<Value>, applied: &[Value], by: &ListTopology, item_type: Type<'_>) {
+    if is_aligned(live, applied, by) {
+        live.iter_mut().zip(applied).for_each(|(live, applied)| merge_into(live, applied, item_type));
+    } else {
+        *live = merged_items(live, applied, by, item_type);
+    }
+}
+
+/// The items of both lists, in the order that [`merge`] promises.
+fn merged_items(live: &[Value], applied: &[Value], by: &ListTopology, item_type: Type<'_>) -> Vec<Value> {
     let live = named(live, by, item_type);
     let applied = named(applied, by, item_type);
     let known: BTreeMap<&Element, &Value> = live.iter().rev().map(|(element, item)| (element, *item)).collect();

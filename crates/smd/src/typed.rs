@@ -63,12 +63,8 @@ fn key_element(item: &Value, index: usize, keys: &[String], items: Type<'_>) -> 
             "associative list with keys may not have non-map elements".into()
         });
     };
-    let mut found = Map::new();
-    for key in keys {
-        if let Some(value) = map.get(key).or_else(|| items.child(key).default()) {
-            found.insert(key.clone(), value.clone());
-        }
-    }
+    let value = |key: &'_ String| map.get(key).or_else(|| items.child(key).default());
+    let mut found: Vec<(&str, &Value)> = keys.iter().filter_map(|key| Some((key.as_str(), value(key)?))).collect();
     if found.is_empty() {
         let names: Vec<String> = keys.iter().map(|key| format!("{key:?}")).collect();
         return Err(format!(
@@ -76,7 +72,19 @@ fn key_element(item: &Value, index: usize, keys: &[String], items: Type<'_>) -> 
             names.join(" ")
         ));
     }
-    Ok(Element::key(found))
+    Ok(Element::keyed(&mut found))
+}
+
+/// Whether two lists name the same items in the same order, by what can be seen without naming them.
+pub(crate) fn is_aligned(left: &[Value], right: &[Value], topology: &ListTopology) -> bool {
+    left.len() == right.len() && left.iter().zip(right).all(|(left, right)| is_same_item(left, right, topology))
+}
+
+/// Whether two items have the same name for sure. False also for what has none, or one by defaults alone.
+pub(crate) fn is_same_item(left: &Value, right: &Value, topology: &ListTopology) -> bool {
+    let ListTopology::Map(keys) = topology else { return left == right && !left.is_null() && !left.is_object() && !left.is_array() };
+    let (Value::Object(left), Value::Object(right)) = (left, right) else { return false };
+    keys.iter().any(|key| left.contains_key(key)) && keys.iter().all(|key| left.get(key) == right.get(key))
 }
 
 /// The fields that `value` sets. Errors: every place whose value does not fit its type, with its path.
@@ -141,12 +149,13 @@ impl Walk {
         if self.duplicates == Duplicates::Refuse {
             twice.iter().for_each(|element| self.error(format!("duplicate entries for key {element}")));
         }
-        for (element, item) in names.into_iter().zip(list) {
+        for (index, (element, item)) in names.into_iter().zip(list).enumerate() {
             let is_twice = twice.contains(&element);
-            let child = set.child(element.clone());
+            let child = set.child(element);
             child.member = true;
             if !is_twice {
-                self.below(item, item_type, child, || element.to_string());
+                let step = || item_element(item, index, topology, item_type).map_or_else(|error| error, |element| element.to_string());
+                self.below(item, item_type, child, step);
             }
         }
     }
