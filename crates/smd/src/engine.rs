@@ -7,31 +7,37 @@ use crate::compare::{Comparison, compare};
 use crate::conflict::{Conflict, Conflicts, printed};
 use crate::element::Element;
 use crate::managers::{Manager, Managers, Operation, is_reset};
-use crate::merge::merge;
+use crate::merge::{merge, merge_into};
 use crate::remove::remove;
 use crate::set::{FieldSet, Path};
 use crate::typed::{Duplicates, field_set, is_declared};
 use schema::Type;
-use serde_json::Value;
+use serde_json::{Map, Value};
+use std::sync::LazyLock;
 
 /// The owner of what was there before the first apply.
 pub(crate) const BEFORE_FIRST_APPLY: &str = "before-first-apply";
 
 /// Fields that nobody owns: they identify the object or belong to the server.
-const UNOWNED: [&str; 12] = [
-    "apiVersion",
-    "kind",
-    "metadata",
-    "metadata.name",
-    "metadata.namespace",
-    "metadata.creationTimestamp",
-    "metadata.selfLink",
-    "metadata.uid",
-    "metadata.clusterName",
-    "metadata.generation",
-    "metadata.managedFields",
-    "metadata.resourceVersion",
-];
+static UNOWNED: LazyLock<FieldSet> = LazyLock::new(|| {
+    FieldSet::fields(&[
+        "apiVersion",
+        "kind",
+        "metadata",
+        "metadata.name",
+        "metadata.namespace",
+        "metadata.creationTimestamp",
+        "metadata.selfLink",
+        "metadata.uid",
+        "metadata.clusterName",
+        "metadata.generation",
+        "metadata.managedFields",
+        "metadata.resourceVersion",
+    ])
+});
+
+/// What tells nothing of the object itself when it differs.
+static UNTOLD: LazyLock<FieldSet> = LazyLock::new(|| FieldSet::fields(&["metadata.managedFields", "metadata.resourceVersion"]));
 
 /// A server-side apply.
 #[derive(Clone, Copy, Debug)]
@@ -122,22 +128,23 @@ pub fn apply(request: ApplyRequest<'_>) -> Result<Applied, Error> {
     let invalid = |errors| Error::Invalid { object: object_name(applied), errors };
     let mut wanted = field_set(applied, place, Duplicates::Refuse).map_err(invalid)?;
     wanted.subtract_below(ignored);
-    wanted.subtract(&unowned());
-    let before = live.map(Managers::of).unwrap_or_default();
-    let mut managers = owners_before_apply(live, empty, &before, place);
-    let me = manager(request.manager, Operation::Apply, applied, request.subresource, wanted);
-    let last = managers.set(me.clone());
+    wanted.subtract(&UNOWNED);
+    let mut managers = owners_before_apply(live, empty, place);
+    let me = manager(request.manager, Operation::Apply, applied, request.subresource);
+    let last = managers.set(Manager { fields: wanted, ..me.clone() });
     let mut object = live.map_or_else(|| applied.clone(), |live| merge_without_owners(live, applied, place));
-    if let Some(last) = last.filter(|last| !last.is_subset(&me.fields)) {
+    if let Some(last) = last.filter(|last| managers.fields(&me).is_none_or(|wanted| !last.is_subset(wanted))) {
         object = prune(object, place, &managers, last);
     }
     let mut changes = true;
     if let Some(live) = live {
-        let difference = compare(live, &object, place).without(&unowned_below());
+        let difference = compare(live, &object, place).without(&UNTOLD);
         changes = !difference.is_same();
         yield_fields(&mut managers, &me, &difference.without(ignored), request.force).map_err(Error::Conflict)?;
     }
-    managers.stamp(&before, changes.then_some((&me, request.now)));
+    if changes {
+        managers.stamp(&me, request.now);
+    }
     managers.date_before_first_apply(request.now);
     managers.write(&mut object);
     Ok(Applied { object })
@@ -155,66 +162,85 @@ pub fn update(request: UpdateRequest<'_>) -> Value {
         Managers::default().write(&mut object);
         return object;
     }
-    let before = live.map(Managers::of).unwrap_or_default();
-    let mut managers = Managers::of(new);
-    if managers.0.is_empty() || !request.subresource.is_empty() {
-        managers = before.clone();
-    }
+    let mut managers = owners_before_update(live, new, request.subresource);
     if live.is_some() && managers.0.is_empty() {
         managers.write(&mut object);
         return object;
     }
-    let difference = compare(live.unwrap_or(empty), new, place);
-    let difference = difference.without(ignored);
-    let me = manager(request.manager, Operation::Update, new, request.subresource, FieldSet::default());
-    let mut mine = managers.fields(&me).cloned().unwrap_or_default();
+    let difference = compare(live.unwrap_or(empty), new, place).without(ignored);
+    let me = manager(request.manager, Operation::Update, new, request.subresource);
     let mut taken = difference.modified.clone();
     taken.union_with(&difference.added);
-    taken.subtract(&unowned());
+    taken.subtract(&UNOWNED);
+    let mut mine = managers.fields(&me).cloned().unwrap_or_default();
     mine.subtract(&difference.removed);
     mine.union_with(&taken);
     yield_fields(&mut managers, &me, &difference, true).unwrap_or_default();
     managers.set(Manager { fields: mine, ..me.clone() });
-    managers.stamp(&before, (!taken.is_empty()).then_some((&me, request.now)));
+    if !taken.is_empty() {
+        managers.stamp(&me, request.now);
+    }
     managers.cap();
     managers.write(&mut object);
     object
 }
 
+/// The owners before an update: those that the writer sends, with the times that are known. A writer that sends none, and
+/// one of a subresource, leaves them as they are.
+fn owners_before_update(live: Option<&Value>, new: &Value, subresource: &str) -> Managers {
+    let before = live.map(Managers::of).unwrap_or_default();
+    let repeats = live.is_some_and(|live| live["metadata"]["managedFields"] == new["metadata"]["managedFields"]);
+    if repeats || !subresource.is_empty() {
+        return before;
+    }
+    let sent = Managers::of(new);
+    if sent.0.is_empty() { before } else { sent.with_times_of(&before) }
+}
+
 /// As [`merge`], without the managed fields of `live`: they are as large as the object and are written anew.
 fn merge_without_owners(live: &Value, applied: &Value, place: Type<'_>) -> Value {
-    let (Value::Object(top), Some(Value::Object(metadata))) = (live, live.get("metadata")) else { return merge(live, applied, place) };
+    let Value::Object(fields) = live else { return merge(live, applied, place) };
+    let bare = |(name, value): (&String, &Value)| {
+        let metadata = value.as_object().filter(|_| name == "metadata");
+        (name.clone(), metadata.map_or_else(|| value.clone(), without_owners))
+    };
+    let mut merged = Value::Object(fields.iter().map(bare).collect());
+    merge_into(&mut merged, applied, place);
+    merged
+}
+
+fn without_owners(metadata: &Map<String, Value>) -> Value {
     let kept = metadata.iter().filter(|(name, _)| *name != "managedFields");
-    let kept = Value::Object(kept.map(|(name, value)| (name.clone(), value.clone())).collect());
-    let mut merged = applied.as_object().cloned().unwrap_or_default();
-    for (name, value) in top {
-        let value = if name == "metadata" { &kept } else { value };
-        let both = applied.get(name).map(|applied| merge(value, applied, place.child(name)));
-        merged.insert(name.clone(), both.unwrap_or_else(|| value.clone()));
-    }
-    Value::Object(merged)
+    Value::Object(kept.map(|(name, value)| (name.clone(), value.clone())).collect())
 }
 
 /// Whether two states of an object differ in nothing but the times of managed fields and the resource version.
 pub fn same_but_times(old: &Value, new: &Value) -> bool {
-    bare(old) == bare(new)
+    same_beside(old, new, "", |name, old, new| if name == "metadata" { same_metadata(old, new) } else { old == new })
 }
 
-fn bare(object: &Value) -> Value {
-    let mut object = object.clone();
-    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
-        metadata.remove("resourceVersion");
-        let entries = metadata.get_mut("managedFields").and_then(Value::as_array_mut);
-        for entry in entries.into_iter().flatten().filter_map(Value::as_object_mut) {
-            entry.remove("time");
+fn same_metadata(old: &Value, new: &Value) -> bool {
+    same_beside(old, new, "resourceVersion", |name, old, new| match (name, old, new) {
+        ("managedFields", Value::Array(old), Value::Array(new)) => {
+            old.len() == new.len() && old.iter().zip(new).all(|(old, new)| same_beside(old, new, "time", |_, old, new| old == new))
         }
-    }
-    object
+        _ => old == new,
+    })
 }
 
-fn manager(name: &str, operation: Operation, object: &Value, subresource: &str, fields: FieldSet) -> Manager {
+/// Whether two mappings have the same fields beside one, each of them the same by `is_same`.
+fn same_beside(old: &Value, new: &Value, apart: &str, is_same: impl Fn(&str, &Value, &Value) -> bool) -> bool {
+    let (Value::Object(old), Value::Object(new)) = (old, new) else { return old == new };
+    let mut counted = old.iter().filter(|(name, _)| *name != apart);
+    let size = |map: &Map<String, Value>| map.len() - usize::from(map.contains_key(apart));
+    size(old) == size(new) && counted.all(|(name, value)| new.get(name).is_some_and(|new| is_same(name, value, new)))
+}
+
+/// The writer, who owns nothing yet.
+fn manager(name: &str, operation: Operation, object: &Value, subresource: &str) -> Manager {
     let api_version = object["apiVersion"].as_str().unwrap_or("").to_string();
-    Manager { name: name.into(), operation, api_version, subresource: subresource.into(), time: String::new(), fields }
+    let (time, fields) = (String::new(), FieldSet::default());
+    Manager { name: name.into(), operation, api_version, subresource: subresource.into(), time, fields }
 }
 
 fn object_name(object: &Value) -> String {
@@ -227,23 +253,14 @@ fn object_name(object: &Value) -> String {
 }
 
 /// An object without owners belongs to one entry before the first apply, so that an apply meets it as it meets others.
-fn owners_before_apply(live: Option<&Value>, empty: &Value, before: &Managers, place: Type<'_>) -> Managers {
-    let mut managers = before.clone();
+fn owners_before_apply(live: Option<&Value>, empty: &Value, place: Type<'_>) -> Managers {
+    let mut managers = live.map(Managers::of).unwrap_or_default();
     if let (true, Some(live)) = (managers.0.is_empty(), live) {
         let mut fields = compare(empty, live, place).added;
-        fields.subtract(&unowned());
-        managers.set(manager(BEFORE_FIRST_APPLY, Operation::Update, live, "", fields));
+        fields.subtract(&UNOWNED);
+        managers.set(Manager { fields, ..manager(BEFORE_FIRST_APPLY, Operation::Update, live, "") });
     }
     managers
-}
-
-fn unowned() -> FieldSet {
-    FieldSet::fields(&UNOWNED)
-}
-
-/// What tells nothing of the object itself when it differs.
-fn unowned_below() -> FieldSet {
-    FieldSet::fields(&["metadata.managedFields", "metadata.resourceVersion"])
 }
 
 impl FieldSet {
@@ -289,7 +306,7 @@ fn prune(merged: Value, place: Type<'_>, managers: &Managers, last: FieldSet) ->
     let mut gone = all;
     gone.subtract(&set_of(&kept, place));
     let mut gone = gone.intersection(&last);
-    gone.subtract(&unowned());
+    gone.subtract(&UNOWNED);
     remove(&merged, place, &gone)
 }
 

@@ -50,6 +50,11 @@ impl Manager {
         version && self.name == other.name && self.operation == other.operation && self.subresource == other.subresource
     }
 
+    /// Where its entry stands among others.
+    fn place(&self) -> impl Ord + use<'_> {
+        (self.operation, &self.time, &self.name, &self.api_version, &self.subresource)
+    }
+
     fn parse(entry: &Value) -> Option<Manager> {
         let text = |name: &str| entry[name].as_str().unwrap_or("").to_string();
         let operation = match entry["operation"].as_str()? {
@@ -94,10 +99,7 @@ impl Managers {
     /// Writes `metadata.managedFields` of an object; no managers, no field.
     pub fn write(mut self, object: &mut Value) {
         self.0.retain(|manager| !manager.fields.is_empty());
-        self.0.sort_by(|a, b| {
-            let key = |manager: &Manager| (manager.operation, manager.time.clone(), manager.name.clone(), manager.api_version.clone());
-            key(a).cmp(&key(b)).then_with(|| a.subresource.cmp(&b.subresource))
-        });
+        self.0.sort_by(|a, b| a.place().cmp(&b.place()));
         let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else { return };
         if self.0.is_empty() {
             metadata.remove("managedFields");
@@ -111,23 +113,29 @@ impl Managers {
         self.0.iter().find(|known| known.is(manager)).map(|known| &known.fields)
     }
 
-    /// Puts an entry in the place of the one of the same manager. Gives the fields that the old one owned.
+    /// Puts an entry in the place of the one of the same manager, whose time it keeps. Gives the fields that the old one owned.
     pub fn set(&mut self, manager: Manager) -> Option<FieldSet> {
         if let Some(known) = self.0.iter_mut().find(|known| known.is(&manager)) {
-            return Some(std::mem::replace(known, manager).fields);
+            let time = std::mem::take(&mut known.time);
+            return Some(std::mem::replace(known, Manager { time, ..manager }).fields);
         }
         self.0.push(manager);
         None
     }
 
-    /// Keeps the time of every entry but the writer's, which gets a new one if the write changed anything of the object.
-    pub(crate) fn stamp(&mut self, before: &Managers, writer: Option<(&Manager, &str)>) {
+    /// The same entries with the times that others have for them, and none where others have no such entry.
+    pub(crate) fn with_times_of(mut self, before: &Managers) -> Managers {
         for manager in &mut self.0 {
-            let written = writer.filter(|(writer, _)| writer.is(manager)).map(|(_, now)| now.to_owned());
-            let old = || before.0.iter().find(|known| known.is(manager)).map(|known| known.time.clone());
-            let time = written.or_else(old).unwrap_or_default();
-            manager.time = time;
+            let known = before.0.iter().find(|known| known.is(manager));
+            manager.time = known.map(|known| known.time.clone()).unwrap_or_default();
         }
+        self
+    }
+
+    /// Gives the writer's entry the time of a write that changed anything of the object.
+    pub(crate) fn stamp(&mut self, writer: &Manager, now: &str) {
+        let written = self.0.iter_mut().filter(|manager| manager.is(writer));
+        written.for_each(|manager| manager.time = now.to_owned());
     }
 
     /// Gives what was there before the first apply the time of that apply.
