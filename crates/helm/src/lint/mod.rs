@@ -161,9 +161,9 @@ fn lint_crds(files: &[File], chart: Result<&Chart, &String>, findings: &mut Find
     }
 }
 
-fn lint_crd(path: &str, head: &Value, findings: &mut Findings) {
-    let is_version = text(head, "apiVersion").starts_with("apiextensions.k8s.io");
-    let is_kind = text(head, "kind") == "CustomResourceDefinition";
+fn lint_crd(path: &str, head: &Head, findings: &mut Findings) {
+    let is_version = head.api_version.starts_with("apiextensions.k8s.io");
+    let is_kind = head.kind == "CustomResourceDefinition";
     findings.rule(Severity::Error, path, holds(is_version, "apiVersion is not in 'apiextensions.k8s.io'"));
     findings.rule(Severity::Error, path, holds(is_kind, "object kind is not 'CustomResourceDefinition'"));
 }
@@ -177,34 +177,57 @@ fn within_chart(source: &str) -> &str {
     path
 }
 
-/// The documents of a text that are not null, each checked for what Helm's linter reads of it.
-fn heads(content: &str) -> Result<Vec<Value>, String> {
+/// A document of a template, and what Helm's linter reads of it: numbers and booleans count as their texts.
+struct Head {
+    api_version: String,
+    kind: String,
+    name: String,
+    document: Value,
+}
+
+/// The documents of what a template rendered; those that hold nothing left out.
+fn heads(content: &str) -> Result<Vec<Head>, String> {
     let refuse = |message: String| format!("unable to parse YAML: {message}");
     let mut heads = Vec::new();
     for document in values::documents(content).map_err(|error| refuse(error.to_string()))? {
         let value = yaml::from_str(document).map_err(|error| refuse(format!("error converting YAML to JSON: {error}")))?;
-        check_head(&value).map_err(refuse)?;
-        heads.extend(Some(value).filter(|value| !value.is_null()));
+        heads.extend(head(value).map_err(refuse)?);
     }
     Ok(heads)
 }
 
-fn check_head(value: &Value) -> Result<(), String> {
-    let Some(fields) = Fields::of(value, "rules.k8sYamlStruct")? else { return Ok(()) };
-    fields.text("apiVersion")?;
-    fields.text("kind")?;
-    let metadata = fields.get("metadata").map_or(Ok(None), |value| fields.inner(value, "metadata.", "rules.k8sYamlMetadata"))?;
-    metadata.map_or(Ok(()), |metadata| metadata.text("namespace").and(metadata.text("name")).map(|_| ()))
+/// Fields have the names of Go's struct, which messages show.
+fn head(document: Value) -> Result<Option<Head>, String> {
+    let Some(fields) = Fields::of(&document, "rules.k8sYamlStruct")? else { return Ok(None) };
+    let (api_version, kind) = (fields.text("apiVersion")?, fields.text("Kind")?);
+    let metadata = fields.get("Metadata").map_or(Ok(None), |value| fields.inner(value, "Metadata.", "rules.k8sYamlMetadata"))?;
+    let name = metadata.map_or(Ok(String::new()), |metadata| metadata.text("Namespace").and(metadata.text("Name")))?;
+    Ok(Some(Head { api_version, kind, name, document }))
 }
 
 fn find<'a>(files: &'a [File], name: &str) -> Option<&'a File> {
     files.iter().find(|file| file.name == name)
 }
 
-fn text<'a>(value: &'a Value, key: &str) -> &'a str {
-    value.get(key).and_then(Value::as_str).unwrap_or_default()
-}
-
 fn holds(condition: bool, message: impl Into<String>) -> Result<(), String> {
     if condition { Ok(()) } else { Err(message.into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_yaml_takes_for_a_number_or_a_flag_is_a_name() {
+        let heads = heads("kind: A\nmetadata: {name: 12}\n---\nkind: B\nmetadata: {name: y}\n---\n").unwrap_or_default();
+        assert_eq!(heads.iter().map(|head| head.name.as_str()).collect::<Vec<_>>(), ["12", "true"]);
+    }
+
+    #[test]
+    fn a_head_of_the_wrong_shape_is_told_with_the_names_of_gos_fields() {
+        for (text, field) in [("kind: [a]", "k8sYamlStruct.Kind of type string"), ("metadata: b", "k8sYamlStruct.Metadata of type")] {
+            let message = heads(text).err().unwrap_or_default();
+            assert!(message.contains(field), "{message}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use object::Value;
 use template::Host;
 
-use super::{Findings, Severity, Subject, deprecations, find, heads, holds, names, text};
+use super::{Findings, Head, Severity, Subject, deprecations, find, heads, holds, names};
 use crate::chart::Chart;
 use crate::values::Values;
 use crate::{Error, KubeVersion, RenderOptions, instance, render};
@@ -62,12 +62,11 @@ fn lint_each(chart: &Chart, rendered: &std::collections::BTreeMap<String, String
     }
 }
 
-fn lint_document(file: &str, document: &Value, content: &str, kube_version: &KubeVersion, findings: &mut Findings) {
-    let (api_version, kind) = (text(document, "apiVersion"), text(document, "kind"));
-    findings.rule(Severity::Warning, file, check_name(document));
-    findings.rule(Severity::Warning, file, deprecations::check(api_version, kind, kube_version));
-    findings.rule(Severity::Error, file, check_selector(document, content));
-    findings.rule(Severity::Error, file, check_list(document));
+fn lint_document(file: &str, head: &Head, content: &str, kube_version: &KubeVersion, findings: &mut Findings) {
+    findings.rule(Severity::Warning, file, check_name(head));
+    findings.rule(Severity::Warning, file, deprecations::check(&head.api_version, &head.kind, kube_version));
+    findings.rule(Severity::Error, file, check_selector(head, content));
+    findings.rule(Severity::Error, file, check_list(head));
 }
 
 fn is_yaml(name: &str) -> bool {
@@ -89,9 +88,9 @@ fn check_indent(content: &str) -> Result<(), String> {
 }
 
 /// The name, with each fault as Kubernetes tells it; several stand in brackets.
-fn check_name(document: &Value) -> Result<(), String> {
-    let name = document.get("metadata").map_or("", |metadata| text(metadata, "name"));
-    let faults = names::faults(text(document, "kind"), name);
+fn check_name(head: &Head) -> Result<(), String> {
+    let name = &head.name;
+    let faults = names::faults(&head.kind, name);
     let faults: Vec<String> = faults.iter().map(|fault| format!("metadata.name: Invalid value: {name:?}: {fault}")).collect();
     let told = match faults.as_slice() {
         [] => return Ok(()),
@@ -101,16 +100,15 @@ fn check_name(document: &Value) -> Result<(), String> {
     Err(format!("object name does not conform to Kubernetes naming requirements: {name:?}: {told}"))
 }
 
-fn check_selector(document: &Value, content: &str) -> Result<(), String> {
-    let kind = text(document, "kind");
-    let needs_one = ["Deployment", "ReplicaSet", "DaemonSet", "StatefulSet"].contains(&kind);
+fn check_selector(head: &Head, content: &str) -> Result<(), String> {
+    let Head { kind, name, .. } = head;
+    let needs_one = ["Deployment", "ReplicaSet", "DaemonSet", "StatefulSet"].contains(&kind.as_str());
     let has_one = content.contains("matchLabels") || content.contains("matchExpressions");
-    let name = document.get("metadata").map_or("", |metadata| text(metadata, "name"));
     holds(!needs_one || has_one, format!("a {kind} must contain matchLabels or matchExpressions, and {name:?} does not"))
 }
 
-fn check_list(document: &Value) -> Result<(), String> {
-    let items = document.get("items").and_then(Value::as_array).filter(|_| text(document, "kind") == "List");
+fn check_list(head: &Head) -> Result<(), String> {
+    let items = head.document.get("items").and_then(Value::as_array).filter(|_| head.kind == "List");
     let has_policy = |item: &Value| item.pointer("/metadata/annotations/helm.sh~1resource-policy").is_some();
     let message = "annotation 'helm.sh/resource-policy' within List objects are ignored";
     holds(!items.into_iter().flatten().any(has_policy), message)
