@@ -1,5 +1,6 @@
 //! `sluice run` as a process of its own, which a case may kill.
 
+use std::fs::File;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -22,14 +23,23 @@ pub struct Sluice {
 impl Sluice {
     /// Starts it for one namespace and waits until it is ready.
     pub async fn start(kubeconfig: &Path, namespace: &str, storage: &Path) -> anyhow::Result<Sluice> {
+        Sluice::start_with(kubeconfig, namespace, storage, "error", Stdio::inherit()).await
+    }
+
+    /// The same, with everything that it can log in a file.
+    pub async fn start_with_log(kubeconfig: &Path, namespace: &str, storage: &Path, log: &Path) -> anyhow::Result<Sluice> {
+        Sluice::start_with(kubeconfig, namespace, storage, "trace", File::create(log)?.into()).await
+    }
+
+    async fn start_with(kubeconfig: &Path, namespace: &str, storage: &Path, level: &str, log: Stdio) -> anyhow::Result<Sluice> {
         let program = program()?;
         let health = free_address()?;
         let mut command = Command::new(&program);
         command.arg("run").arg("--kubeconfig").arg(kubeconfig).arg("--storage-path").arg(storage);
         command.args(["--metrics-addr", &free_address()?, "--storage-addr", &free_address()?, "--health-addr", &health]);
-        command.args(["--max-retry-delay", "2s", "--concurrent-ssa", "1", "--log-level", "error"]);
+        command.args(["--max-retry-delay", "2s", "--concurrent-ssa", "1", "--log-level", level]);
         command.arg("--watch-all-namespaces=false").env("RUNTIME_NAMESPACE", namespace);
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn();
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn();
         let mut sluice = Sluice { child: child.with_context(|| format!("cannot start {}", program.display()))? };
         sluice.wait_until_ready(&format!("http://{health}/readyz")).await?;
         Ok(sluice)

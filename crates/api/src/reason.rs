@@ -233,6 +233,8 @@ reasons! {
     GARBAGE_COLLECTION_SUCCEEDED = "GarbageCollectionSucceeded";
     /// Old artifacts could not be removed.
     GARBAGE_COLLECTION_FAILED = "GarbageCollectionFailed";
+    /// Fields were left out that their kinds do not know. Flux leaves them out too, and does not tell.
+    UNKNOWN_FIELDS = "UnknownFields";
 }
 
 #[cfg(test)]

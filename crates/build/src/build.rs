@@ -22,6 +22,8 @@ pub struct Built {
     pub objects: Vec<Object>,
     /// `sha256:` and the hex digest of the built YAML, after variables and before labels: the digest of `status.history`.
     pub digest: String,
+    /// The fields that were left out because the kinds do not know them: a line for each object.
+    pub left_out: Vec<String>,
 }
 
 /// Builds the directory `path` of a tree as Flux does.
@@ -34,11 +36,15 @@ pub fn build(tree: &dyn Tree, path: &str, spec: &Spec, variables: &Variables) ->
     let built = render(tree, &directory, found, spec, variables)?;
     let digest = format!("sha256:{}", hex(&Sha256::digest(kustomize::print(&built))));
     let mut objects = read_objects(built.into_iter().map(|built| built.value.into_value()));
+    let mut left_out = Vec::new();
     for object in &mut objects {
         set_metadata(object, spec);
-        normalise(object);
+        let fields = normalise(object);
+        if !fields.is_empty() {
+            left_out.push(format!("{object}: {}", fields.join(", ")));
+        }
     }
-    Ok(Built { objects, digest })
+    Ok(Built { objects, digest, left_out })
 }
 
 /// What is left out of a build: paths relative to its directory, and whether they are directories.

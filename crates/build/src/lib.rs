@@ -22,6 +22,7 @@ mod show;
 mod spec;
 mod substitute;
 mod tree;
+mod typed;
 
 pub use build::{Built, Variables, build};
 pub use error::Error;

@@ -1,11 +1,14 @@
 //! What is read from a build and how it is made ready to apply.
 //!
 //! Lists become their items; what is no Kubernetes object and what configures Kustomize falls out. Then the few changes without
-//! which a dry run differs for no reason: ports get their protocol, a Secret's `stringData` moves to `data`, `status` goes.
+//! which a dry run differs for no reason or is refused: fields that a built-in kind does not know are left out, ports get their
+//! protocol, a Secret's `stringData` moves to `data`, `status` goes.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use object::{Map, Object, Value};
+
+use crate::typed;
 
 /// Where a pod's containers stand, by group and kind.
 const POD_SPECS: [(&str, &str, &str); 7] = [
@@ -43,11 +46,12 @@ fn is_kustomization(object: &Object) -> bool {
     object.kind().eq_ignore_ascii_case("kustomization") && object.group() == "kustomize.config.k8s.io"
 }
 
-/// Makes one object ready to apply. Roles are left as they are.
-pub fn normalise(object: &mut Object) {
+/// Makes one object ready to apply. Roles are left as they are. Gives the paths of fields that its kind does not know, which it lost.
+pub fn normalise(object: &mut Object) -> Vec<String> {
     if object.api_version() == "rbac.authorization.k8s.io/v1" && matches!(object.kind(), "Role" | "ClusterRole") {
-        return;
+        return Vec::new();
     }
+    let left_out = typed::trim(object);
     match (object.group(), object.kind()) {
         ("", "Service") => default_protocols(object.as_map_mut().get_mut("spec")),
         ("", "Secret") => move_string_data(object.as_map_mut()),
@@ -58,6 +62,7 @@ pub fn normalise(object: &mut Object) {
     if !is_definition {
         object.as_map_mut().remove("status");
     }
+    left_out
 }
 
 fn default_container_ports(object: &mut Object) {
@@ -102,17 +107,21 @@ fn default_protocols(holder: Option<&mut Value>) {
     }
 }
 
+/// Texts alone are moved: anything else the API server must see and refuse.
 fn move_string_data(secret: &mut Map<String, Value>) {
-    let Some(Value::Object(texts)) = secret.remove("stringData") else { return };
-    if texts.is_empty() {
-        return;
-    }
-    let data = secret.entry("data").or_insert(Value::Null);
-    if !data.is_object() {
-        *data = Value::Object(Map::new());
-    }
-    for (key, text) in texts {
-        data[key] = STANDARD.encode(text.as_str().unwrap_or_default()).into();
+    let texts = match secret.get("stringData") {
+        Some(Value::Object(texts)) if texts.values().all(Value::is_string) => texts.clone(),
+        _ => return,
+    };
+    let mut data = match secret.get("data") {
+        Some(Value::Object(data)) => data.clone(),
+        Some(_) => return,
+        None => Map::new(),
+    };
+    secret.remove("stringData");
+    if !texts.is_empty() {
+        data.extend(texts.into_iter().map(|(key, text)| (key, STANDARD.encode(text.as_str().unwrap_or_default()).into())));
+        secret.insert("data".to_owned(), data.into());
     }
 }
 
@@ -142,6 +151,12 @@ mod tests {
             deployment(json!({"containerPort": 80}), json!({"name": "d"})),
             deployment(json!({"containerPort": 80, "protocol": "TCP"}), json!({"name": "d", "creationTimestamp": null})),
         );
+    }
+
+    #[test]
+    fn a_secret_whose_texts_are_no_texts_is_left_to_the_api_server() {
+        let secret = |metadata: Value| json!({"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "stringData": {"port": 8080}});
+        check(secret(json!({"name": "s"})), secret(json!({"name": "s", "creationTimestamp": null})));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 use tower::service_fn;
 
+use crate::discretion::discreet;
 use crate::{Error, Identity, Resource, Stats};
 
 /// Longest time of one request. The API server gives up after 60 s by itself, so only a dead connection lasts longer.
@@ -126,12 +127,12 @@ impl Client {
 
     /// Creates an object.
     pub async fn create(&self, resource: &Resource, object: &Object) -> Result<Object, Error> {
-        self.object(Request::post(resource.collection(object.namespace())), body(object.as_map())).await
+        self.write(Request::post(resource.collection(object.namespace())), object).await
     }
 
     /// Replaces an object.
     pub async fn update(&self, resource: &Resource, object: &Object) -> Result<Object, Error> {
-        self.object(Request::put(resource.path(object.namespace(), object.name())), body(object.as_map())).await
+        self.write(Request::put(resource.path(object.namespace(), object.name())), object).await
     }
 
     /// Server-side apply; conflicts are forced, as Flux does.
@@ -146,7 +147,7 @@ impl Client {
         if apply.metadata_only {
             request = request.header(header::ACCEPT, METADATA_ONLY);
         }
-        self.object(request, body(object.as_map())).await
+        self.write(request, object).await
     }
 
     /// JSON merge patch.
@@ -183,7 +184,7 @@ impl Client {
     /// Asks whether an object would be taken as a new one; nothing is stored. A name that is taken is no error.
     pub async fn try_create(&self, resource: &Resource, object: &Object) -> Result<(), Error> {
         let request = Request::post(resource.collection(object.namespace()) + "?dryRun=All");
-        match self.value(request, body(object.as_map())).await {
+        match self.write(request, object).await {
             Err(error) if !error.is_already_exists() => Err(error),
             _ => Ok(()),
         }
@@ -238,6 +239,11 @@ impl Client {
         let mut query = Query::default();
         query.push("fieldManager", manager);
         self.object(Request::patch(query.on(path)).header(header::CONTENT_TYPE, kind), body(patch)).await
+    }
+
+    /// Sends a whole object. What the server says against it tells nothing of a Secret's values.
+    async fn write(&self, request: http::request::Builder, object: &Object) -> Result<Object, Error> {
+        self.object(request, body(object.as_map())).await.map_err(|error| discreet(error, object))
     }
 
     async fn object(&self, request: http::request::Builder, body: Vec<u8>) -> Result<Object, Error> {

@@ -87,7 +87,13 @@ impl Error {
 
     /// Nothing is wrong with the request: try it again later.
     pub fn is_transient(&self) -> bool {
-        matches!(self, Error::Unreachable(_)) || matches!(self.status(), 429 | 500..=599)
+        matches!(self, Error::Unreachable(_)) || (matches!(self.status(), 429 | 500..=599) && !self.is_misfit())
+    }
+
+    /// The object does not fit the schema of its kind. An apply of such an object is answered as if the server were at fault.
+    fn is_misfit(&self) -> bool {
+        let Error::Answered { message, .. } = self else { return false };
+        ["failed to create typed patch object", "failed to convert new object"].iter().any(|words| message.contains(words))
     }
 }
 
@@ -104,6 +110,13 @@ mod tests {
         let error = Error::from_answer(404, br#"{"kind":"Status","reason":"NotFound","message":"pods \"a\" not found"}"#);
         assert!(error.is_not_found() && !error.is_transient());
         assert_eq!(error.to_string(), "pods \"a\" not found");
+    }
+
+    #[test]
+    fn an_object_that_does_not_fit_its_schema_is_no_fault_of_the_server() {
+        let body = br#"{"message":"failed to create typed patch object (a/w; example.com/v1, Kind=Widget): .spec.x: field not declared in schema"}"#;
+        assert!(!Error::from_answer(500, body).is_transient());
+        assert!(Error::from_answer(500, b"{}").is_transient());
     }
 
     #[test]

@@ -11,6 +11,7 @@
 
 mod client;
 mod connect;
+mod discretion;
 mod error;
 mod identity;
 mod mapper;

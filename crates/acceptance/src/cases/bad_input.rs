@@ -30,3 +30,25 @@ async fn recovers(world: &World, file: &str) -> anyhow::Result<()> {
     world.holds("one", "second").await?;
     world.ready("app").await.map(|_| ())
 }
+
+pub(super) async fn fields_that_a_kind_does_not_know_are_left_out_and_told(world: &World) -> anyhow::Result<()> {
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80, prot: x}], selectr: {app: web}}\n";
+    world.publish(&[("one.yaml", &format!("{}immutabel: true\n", config_map("one", "first"))), ("service.yaml", service)]).await?;
+    world.kustomization("app", json!({})).await?;
+    world.ready("app").await?;
+    world.holds("one", "first").await?;
+    for field in ["immutabel", "spec.ports[0].prot, spec.selectr"] {
+        world.event("Kustomization", "app", field).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn a_secret_of_numbers_is_refused(world: &World) -> anyhow::Result<()> {
+    let secret = |port: &str| format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: one}}\nstringData: {{port: {port}}}\n");
+    world.publish(&[("one.yaml", &secret("8080"))]).await?;
+    world.kustomization("app", json!({})).await?;
+    world.failed("app", "SL4004").await?;
+    world.failed("app", "port").await?;
+    world.publish(&[("one.yaml", &secret("'8080'"))]).await?;
+    world.ready("app").await.map(|_| ())
+}

@@ -20,6 +20,7 @@ mod outage;
 mod prune;
 mod remote;
 mod restart;
+mod secrets;
 mod stages;
 mod substitution;
 mod suspend;
@@ -67,6 +68,7 @@ pub const ALL: &[Case] = &[
     case!(drift::an_edited_field_comes_back, alone),
     case!(kill::a_killed_process_leaves_nothing_behind, without controllers),
     case!(kill::a_process_killed_while_it_deletes_finishes_afterwards, without controllers),
+    case!(secrets::the_values_of_secrets_are_told_nowhere, without controllers),
     case!(drift::a_deleted_object_comes_back),
     case!(drift::what_a_person_added_goes_unless_the_object_asks_for_merge),
     case!(drift::notes_of_other_tools_go_when_an_object_is_taken_over),
@@ -86,6 +88,8 @@ pub const ALL: &[Case] = &[
     case!(changes::a_cycle_of_dependencies_is_named),
     case!(bad_input::a_missing_path_deletes_nothing_and_recovers),
     case!(bad_input::broken_yaml_names_its_file_and_recovers),
+    case!(bad_input::fields_that_a_kind_does_not_know_are_left_out_and_told),
+    case!(bad_input::a_secret_of_numbers_is_refused),
     case!(git::a_push_is_applied_on_request),
     case!(git::a_push_is_applied_at_the_interval),
     case!(git::every_kind_of_reference_is_followed),

@@ -47,6 +47,8 @@ pub struct Outcome {
     pub origin_revision: String,
     /// The digest of the rendered result.
     pub build_digest: String,
+    /// Fields that were left out because the kinds do not know them: a line for each object.
+    pub left_out: Vec<String>,
     /// The rendered objects.
     pub items: Vec<Item>,
     /// The inventory entries that stay although they are not wanted: held, or not deleted.

@@ -20,11 +20,13 @@ pub struct Placed {
     pub homeless: Vec<(ObjectId, Code, String)>,
     /// The digest of the rendered result.
     pub digest: String,
+    /// What was left out of them.
+    pub left_out: Vec<String>,
 }
 
 /// Puts every namespaced object into a namespace. Those that cannot be are taken out and named.
 pub async fn place(cluster: &Cluster, kustomization: &Kustomization, rendered: Rendered) -> Placed {
-    let Rendered { objects, digest, .. } = rendered;
+    let Rendered { objects, digest, left_out } = rendered;
     let default = kustomization.metadata.annotations.get(DEFAULT_NAMESPACE_ANNOTATION).map(String::as_str);
     let declared = declared_scopes(&objects);
     let (mut placed, mut homeless) = (Vec::with_capacity(objects.len()), Vec::new());
@@ -45,7 +47,7 @@ pub async fn place(cluster: &Cluster, kustomization: &Kustomization, rendered: R
             }
         }
     }
-    Placed { objects: placed, homeless, digest }
+    Placed { objects: placed, homeless, digest, left_out }
 }
 
 /// The scopes of kinds whose definitions are among the objects themselves.

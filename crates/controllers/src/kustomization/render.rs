@@ -17,6 +17,8 @@ pub struct Rendered {
     pub objects: Vec<Object>,
     /// The digest of the rendered result, as in `status.history`.
     pub digest: String,
+    /// What their kinds do not know and was left out: a line for each object.
+    pub left_out: Vec<String>,
 }
 
 /// Renders on a thread of its own, so that a large build keeps nobody waiting. A panic fails this object alone.
@@ -30,7 +32,7 @@ pub async fn render(
     let path = kustomization.spec.path.clone();
     let rendering = tokio::task::spawn_blocking(move || {
         let built = build::build(&TreeFiles(tree), &path, &spec, &variables).map_err(failure)?;
-        Ok(Rendered { objects: checked(built.objects)?, digest: built.digest })
+        Ok(Rendered { objects: checked(built.objects)?, digest: built.digest, left_out: built.left_out })
     });
     rendering.await.unwrap_or_else(|panic| {
         let message = format!("internal: rendering broke off: {panic}");

@@ -178,10 +178,15 @@ fn emit_changes(context: &Context, object: &Object, result: &Result<Outcome, Fai
     if outcome.changes.is_empty() {
         return;
     }
-    let metadata = vec![revision_of(outcome)];
-    context
-        .events
-        .emit(object, Event { kind: EventKind::Normal, reason: reason::PROGRESSING.into(), message: change_set(outcome), metadata });
+    let emit = |kind, reason: &str, message| {
+        let metadata = vec![revision_of(outcome)];
+        context.events.emit(object, Event { kind, reason: reason.to_owned(), message, metadata });
+    };
+    emit(EventKind::Normal, reason::PROGRESSING, change_set(outcome));
+    if !outcome.left_out.is_empty() {
+        let message = format!("left out, because the kind does not know it:\n{}", outcome.left_out.join("\n"));
+        emit(EventKind::Warning, reason::UNKNOWN_FIELDS, message);
+    }
 }
 
 fn revision_of(outcome: &Outcome) -> (String, String) {

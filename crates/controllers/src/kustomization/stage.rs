@@ -58,6 +58,7 @@ pub async fn plan_and_apply(context: &Context, kustomization: &Kustomization, ke
         revision: wish.artifact.revision.clone(),
         origin_revision: wish.artifact.metadata.get("org.opencontainers.image.revision").cloned().unwrap_or_default(),
         build_digest: placed.digest,
+        left_out: placed.left_out,
         items: pass.items,
         kept,
         changes: pass.changes,
