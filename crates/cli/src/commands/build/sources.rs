@@ -34,5 +34,5 @@ pub fn folder_of(kustomization: &Kustomization, sources: &[LocalSource]) -> anyh
         bail!("cannot get local path for {wanted} of kustomization {}\n  hint: add `--local-sources {wanted}=DIR`", metadata.name)
     };
     let path = Path::new(kustomization.spec.path.trim_start_matches('/'));
-    std::path::absolute(&source.folder.join(path)).with_context(|| format!("cannot find `{}`", source.folder.display()))
+    std::path::absolute(source.folder.join(path)).with_context(|| format!("cannot find `{}`", source.folder.display()))
 }
