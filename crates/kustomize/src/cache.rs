@@ -9,7 +9,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::error::Errors;
 use crate::resource::Resource;
 use crate::target::Accumulator;
-use crate::watch::{Fingerprint, Seen};
+use crate::watch::Seen;
+
+/// The number of a file's content: the same number means the same bytes.
+pub(crate) type Version = u64;
+
+/// Contents are remembered for so many files to each that holds objects.
+const CONTENTS_PER_ENTRY: usize = 4;
 
 /// Memory between builds. Cheap to make, safe to share between threads; give each tenant its own.
 #[derive(Debug)]
@@ -33,14 +39,22 @@ pub struct Work {
 struct Memory {
     work: Work,
     clock: u64,
-    parsed: HashMap<(String, Fingerprint), Kept<Vec<Resource>>>,
-    bases: HashMap<Fingerprint, Kept<Base>>,
+    contents: HashMap<Arc<str>, Kept<Content>>,
+    parsed: HashMap<(String, Version), Kept<Vec<Resource>>>,
+    bases: HashMap<String, Kept<Base>>,
 }
 
 #[derive(Debug)]
 struct Kept<T> {
     used: u64,
     value: Arc<T>,
+}
+
+/// What a file held when it was last read.
+#[derive(Debug)]
+struct Content {
+    version: Version,
+    bytes: Box<[u8]>,
 }
 
 /// A base as it was accumulated, and what was read for it.
@@ -69,14 +83,31 @@ impl Cache {
         self.with(|memory| memory.work)
     }
 
+    /// The version of a file: a new one unless the bytes are those that it had last.
+    ///
+    /// Bytes are compared with bytes, which is faster than any digest and never mistaken.
+    pub(crate) fn version(&self, path: &Arc<str>, bytes: &[u8]) -> Version {
+        self.with(|memory| {
+            let used = memory.tick();
+            if let Some(kept) = memory.contents.get_mut(path).filter(|kept| *kept.value.bytes == *bytes) {
+                kept.used = used;
+                return kept.value.version;
+            }
+            let value = Arc::new(Content { version: used, bytes: bytes.into() });
+            memory.contents.insert(path.clone(), Kept { used, value });
+            shrink(&mut memory.contents, CONTENTS_PER_ENTRY * self.entries_max);
+            used
+        })
+    }
+
     /// The resources of a text, parsed now or before.
     pub(crate) fn parsed<E>(
         &self,
         file: &str,
-        print: Fingerprint,
+        version: Version,
         parse: impl FnOnce() -> Result<Vec<Resource>, E>,
     ) -> Result<Vec<Resource>, E> {
-        let key = (file.to_owned(), print);
+        let key = (file.to_owned(), version);
         if let Some(kept) = self.with(|memory| memory.touch(|memory| memory.parsed.get_mut(&key))) {
             return Ok(kept.as_ref().clone());
         }
@@ -92,7 +123,7 @@ impl Cache {
     }
 
     /// A base made before from files that are unchanged.
-    pub(crate) fn base(&self, key: &Fingerprint, is_unchanged: impl Fn(&Seen) -> bool) -> Option<Arc<Base>> {
+    pub(crate) fn base(&self, key: &str, is_unchanged: impl Fn(&Seen) -> bool) -> Option<Arc<Base>> {
         let base = self.with(|memory| memory.touch(|memory| memory.bases.get_mut(key)))?;
         let base = Some(base).filter(|base| is_unchanged(&base.seen))?;
         self.with(|memory| memory.work.bases_kept += 1);
@@ -100,7 +131,7 @@ impl Cache {
     }
 
     /// Keeps a base.
-    pub(crate) fn keep_base(&self, key: Fingerprint, base: Base) {
+    pub(crate) fn keep_base(&self, key: String, base: Base) {
         self.with(|memory| {
             memory.work.bases_built += 1;
             let used = memory.tick();
@@ -116,10 +147,10 @@ impl Cache {
 }
 
 /// The resources of a file's text, from memory if there is one.
-pub(crate) fn parse(cache: Option<&Cache>, text: &str, print: Option<Fingerprint>, file: &str) -> Result<Vec<Resource>, Errors> {
+pub(crate) fn parse(cache: Option<&Cache>, text: &str, version: Option<Version>, file: &str) -> Result<Vec<Resource>, Errors> {
     let parse = || crate::read::resources(text, file);
-    match cache.zip(print) {
-        Some((cache, print)) => cache.parsed(file, print, parse),
+    match cache.zip(version) {
+        Some((cache, version)) => cache.parsed(file, version, parse),
         None => parse(),
     }
 }

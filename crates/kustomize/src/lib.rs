@@ -38,6 +38,7 @@ mod resource;
 mod resources;
 mod scope;
 mod selector;
+mod shared;
 mod shared_value;
 mod spelling;
 mod steps;

@@ -2,18 +2,19 @@
 
 use std::borrow::Cow;
 
+use crate::cache::Version;
 use crate::error::{Error, ErrorKind};
 use crate::fields::Reading;
 use crate::files::{Files, clean, is_in_or_below, join, parent};
 use crate::options::{LoadRestrictor, Options};
-use crate::watch::{Fingerprint, Watch};
+use crate::watch::Watch;
 
 /// Reads on behalf of one Kustomization.
 #[derive(Clone)]
 pub(crate) struct Loader<'a> {
     files: &'a dyn Files,
     pub options: &'a Options,
-    watch: Option<&'a Watch>,
+    watch: Option<&'a Watch<'a>>,
     /// The directory of the Kustomization.
     root: String,
     /// The directories of the Kustomizations that led here, this one last.
@@ -22,7 +23,7 @@ pub(crate) struct Loader<'a> {
 
 impl<'a> Loader<'a> {
     /// A reader for the root of a build.
-    pub fn new(files: &'a dyn Files, root: &str, options: &'a Options, watch: Option<&'a Watch>) -> Result<Loader<'a>, Error> {
+    pub fn new(files: &'a dyn Files, root: &str, options: &'a Options, watch: Option<&'a Watch<'a>>) -> Result<Loader<'a>, Error> {
         let root = clean(&files.real_path(&clean(root)));
         if !files.is_dir(&root) {
             return Err(Error::new(ErrorKind::File, format!("must build at directory: not a valid directory: '{root}' doesn't exist")));
@@ -113,9 +114,9 @@ impl<'a> Loader<'a> {
         Ok(bytes)
     }
 
-    /// The fingerprint of a file that was read, if the build has a memory.
-    pub fn fingerprint(&self, path: &str) -> Option<Fingerprint> {
-        self.watch?.fingerprint(&self.real_path(path))
+    /// The version of a file that was read, if the build has a memory.
+    pub fn version(&self, path: &str) -> Option<Version> {
+        self.watch?.version(&self.real_path(path))
     }
 
     /// The text of a file.

@@ -3,12 +3,11 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use crate::cache::{self, Cache};
+use crate::cache::{self, Cache, Version};
 use crate::error::{Error, Errors};
 use crate::loader::Loader;
 use crate::parallel;
 use crate::resource::Resource;
-use crate::watch::Fingerprint;
 
 /// So much is read before it is parsed.
 const READ_AHEAD_BYTES: usize = 4 << 20;
@@ -24,14 +23,14 @@ pub(crate) fn read_ahead(loader: &Loader<'_>, entries: &[String], cache: Option<
         let text = loader.read_text(path);
         let length = text.as_ref().map_or(0, |text| text.len());
         bytes += length;
-        texts.push((length, (crate::files::join(loader.root(), path), loader.fingerprint(path), text)));
+        texts.push((length, (crate::files::join(loader.root(), path), loader.version(path), text)));
         if bytes >= READ_AHEAD_BYTES {
             break;
         }
     }
-    let parse = |(file, print, text): (String, Option<Fingerprint>, Result<Cow<'_, str>, Error>)| {
+    let parse = |(file, version, text): (String, Option<Version>, Result<Cow<'_, str>, Error>)| {
         let text = text?;
-        Ok((cache::parse(cache, &text, print, &file)?, text.len()))
+        Ok((cache::parse(cache, &text, version, &file)?, text.len()))
     };
     parallel::map(texts, loader.options.threads_max, parse).into()
 }

@@ -10,7 +10,6 @@ use std::collections::VecDeque;
 
 use object::Value;
 
-use crate::build::Shared;
 use crate::config::{Config, from_crds};
 use crate::error::{Error, ErrorKind, Errors};
 use crate::generators;
@@ -21,6 +20,7 @@ use crate::origin::Origin;
 use crate::read_ahead::{Content, read_ahead};
 use crate::resource::Resource;
 use crate::resources::Resources;
+use crate::shared::Shared;
 use crate::shared_value::SharedValue;
 use crate::spelling;
 use crate::steps::{self, FieldStep};

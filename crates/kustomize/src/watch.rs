@@ -4,42 +4,45 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
+use crate::cache::{Cache, Version};
 use crate::files::Files;
 
-/// The digest of some bytes.
-pub(crate) type Fingerprint = [u8; 32];
-
-/// Path to the fingerprint of its bytes; `None` for a file that was not there.
-pub(crate) type Seen = BTreeMap<Arc<str>, Option<Fingerprint>>;
+/// Path to the version of its bytes; `None` for a file that was not there.
+pub(crate) type Seen = BTreeMap<Arc<str>, Option<Version>>;
 
 /// Collects what is read.
-#[derive(Debug, Default)]
-pub(crate) struct Watch {
+#[derive(Debug)]
+pub(crate) struct Watch<'a> {
+    cache: &'a Cache,
     seen: RefCell<Seen>,
     /// Everything that was looked at in this build: a file does not change on the way.
-    known: RefCell<HashMap<Arc<str>, Option<Fingerprint>>>,
+    known: RefCell<HashMap<Arc<str>, Option<Version>>>,
 }
 
-impl Watch {
-    /// The fingerprint of a file that was read.
-    pub fn fingerprint(&self, path: &str) -> Option<Fingerprint> {
+impl<'a> Watch<'a> {
+    /// A record of nothing yet; versions are those of a cache.
+    pub fn new(cache: &'a Cache) -> Watch<'a> {
+        Watch { cache, seen: RefCell::default(), known: RefCell::default() }
+    }
+
+    /// The version of a file that was read.
+    pub fn version(&self, path: &str) -> Option<Version> {
         self.known.borrow().get(path).copied().flatten()
     }
 
     /// Records one read.
     pub fn saw(&self, path: &str, bytes: Option<&[u8]>) {
         let path: Arc<str> = path.into();
-        let print = *self.known.borrow_mut().entry(path.clone()).or_insert_with(|| bytes.map(fingerprint));
-        self.seen.borrow_mut().insert(path, print);
+        let version = || bytes.map(|bytes| self.cache.version(&path, bytes));
+        let version = *self.known.borrow_mut().entry(path.clone()).or_insert_with(version);
+        self.seen.borrow_mut().insert(path, version);
     }
 
     /// Whether the files that a record saw are as it saw them.
     pub fn agrees(&self, seen: &Seen, files: &dyn Files) -> bool {
         let mut known = self.known.borrow_mut();
-        let mut print = |path: &Arc<str>| *known.entry(path.clone()).or_insert_with(|| files.read(path).map(|bytes| fingerprint(&bytes)));
-        seen.iter().all(|(path, seen)| print(path) == *seen)
+        let read = |path: &Arc<str>| files.read(path).map(|bytes| self.cache.version(path, &bytes));
+        seen.iter().all(|(path, seen)| *known.entry(path.clone()).or_insert_with(|| read(path)) == *seen)
     }
 
     /// Starts a new record and answers the old one.
@@ -49,11 +52,6 @@ impl Watch {
 
     /// Adds what another record saw.
     pub fn add(&self, seen: &Seen) {
-        self.seen.borrow_mut().extend(seen.iter().map(|(path, print)| (path.clone(), *print)));
+        self.seen.borrow_mut().extend(seen.iter().map(|(path, version)| (path.clone(), *version)));
     }
-}
-
-/// The digest of some bytes; one that resists collisions, because a cache may outlive a tenant's pass.
-pub(crate) fn fingerprint(bytes: &[u8]) -> Fingerprint {
-    Sha256::digest(bytes).into()
 }

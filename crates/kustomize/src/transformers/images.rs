@@ -1,5 +1,7 @@
 //! `images`: name, tag and digest of container images.
 
+use std::borrow::Cow;
+
 use object::Value;
 
 use super::{Boxed, Context, Transformer, field_specs, read_config};
@@ -7,6 +9,7 @@ use crate::error::Error;
 use crate::field_spec::{FieldSpec, Missing, wrong_kind};
 use crate::kustomization::{Image, read_image};
 use crate::pattern::{Pattern, is_plain};
+use crate::resource::scalar_text;
 use crate::resources::Resources;
 
 /// What may follow an image's name: tag and digest.
@@ -46,11 +49,20 @@ fn is_in_containers(value: &Value, name: &Name) -> bool {
 }
 
 fn has_image(containers: &Value, name: &Name) -> bool {
-    let is_meant = |image: &Value| image.as_str().map_or(!image.is_null(), |text| name.matches(text));
+    let is_meant = |image: &Value| image_text(image).is_none_or(|text| name.matches(&text));
     containers.as_array().into_iter().flatten().any(|container| match container {
         Value::Object(map) => map.get("image").is_some_and(is_meant),
         other => !other.is_null(),
     })
+}
+
+/// The text of a scalar, a null's too; mappings and lists have none.
+fn image_text(image: &Value) -> Option<Cow<'_, str>> {
+    match image {
+        Value::Object(_) | Value::Array(_) => None,
+        Value::Null => Some("null".into()),
+        scalar => Some(scalar_text(scalar)),
+    }
 }
 
 impl SetImage {
@@ -83,16 +95,11 @@ impl SetImage {
     }
 
     fn set(&self, value: &mut Value, name: &Name) -> Result<(), Error> {
-        match value {
-            Value::String(text) => {
-                if name.matches(text) {
-                    *text = self.changed(text);
-                }
-                Ok(())
-            }
-            Value::Object(_) | Value::Array(_) => Err(wrong_kind("ScalarNode", value)),
-            _ => Ok(()),
+        let Some(text) = image_text(value) else { return Err(wrong_kind("ScalarNode", value)) };
+        if name.matches(&text) {
+            *value = self.changed(&text).into();
         }
+        Ok(())
     }
 
     fn changed(&self, text: &str) -> String {
