@@ -15,6 +15,9 @@ const DEPTH_MAX: usize = 32;
 /// Reads one file of definitions: type name to `{Schema: {properties: ...}}`.
 pub(crate) fn from_crds(text: &str) -> Result<Config, Error> {
     let definitions = yaml::from_str(text).map_err(|error| Error::new(ErrorKind::Malformed, error.to_string()))?;
+    if !definitions.is_object() && !definitions.is_null() {
+        return Err(Error::new(ErrorKind::Malformed, "json: a file of definitions must be a mapping of type names"));
+    }
     let mut lists = Lists::default();
     for (name, definition) in definitions.as_object().into_iter().flatten() {
         if looks_like_an_object(definition) {

@@ -139,9 +139,9 @@ const IMAGES: [Row; 7] = [
 
 const REPLICAS: [Row; 4] = [
     ("", "", "Deployment", "spec/replicas", true),
-    ("", "", "ReplicationController", "spec/replicas", true),
-    ("", "", "ReplicaSet", "spec/replicas", true),
     ("", "", "StatefulSet", "spec/replicas", true),
+    ("", "", "ReplicaSet", "spec/replicas", true),
+    ("", "", "ReplicationController", "spec/replicas", true),
 ];
 
 const CONFIG_MAP_IN_POD: [&str; 6] = [
