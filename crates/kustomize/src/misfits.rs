@@ -12,11 +12,12 @@ pub(crate) fn check(resource: &Resource) -> Result<(), Error> {
     let is_annotation = |misfit: &&Misfit| misfit.segments.starts_with(&["metadata".to_owned(), "annotations".to_owned()]);
     for misfit in resource.misfits.iter().filter(|misfit| !is_annotation(misfit)) {
         let mut is_there = false;
-        path::visit(&mut resource.value.clone(), &misfit.segments, Create::No, &mut |field| {
+        let visited = path::visit(&mut resource.value.clone(), &misfit.segments, Create::No, &mut |field| {
             is_there |= field.is_string();
             Ok(())
-        })?;
-        if is_there {
+        });
+        // Where the way to it is no way any more, it is gone.
+        if visited.is_ok() && is_there {
             let error = Error::build(format!("yaml: cannot decode !!str `{}` as a {}", misfit.text, misfit.wanted));
             let error = error.of_object(resource.id()).at_field(misfit.segments.join("."));
             let error = error.in_file(&resource.place.file).at_line(resource.place.line);
