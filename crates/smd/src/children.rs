@@ -4,35 +4,43 @@
 //! they are searched.
 
 use crate::element::Element;
-use crate::set::FieldSet;
 
 /// Children of one node.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Children(Vec<(Element, FieldSet)>);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Children<T>(Vec<(Element, T)>);
 
-impl Children {
+impl<T> Default for Children<T> {
+    fn default() -> Children<T> {
+        Children(Vec::new())
+    }
+}
+
+impl<T> Children<T> {
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Element, &FieldSet)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Element, &T)> {
         self.0.iter().map(|(element, set)| (element, set))
     }
 
-    pub(crate) fn get(&self, element: &Element) -> Option<&FieldSet> {
+    pub(crate) fn get(&self, element: &Element) -> Option<&T> {
         self.position(element).ok().map(|position| &self.0[position].1)
     }
 
     /// The node under an element; made if absent.
-    pub(crate) fn entry(&mut self, element: Element) -> &mut FieldSet {
+    pub(crate) fn entry(&mut self, element: Element) -> &mut T
+    where
+        T: Default,
+    {
         let position = self.position(&element).unwrap_or_else(|position| {
-            self.0.insert(position, (element, FieldSet::default()));
+            self.0.insert(position, (element, T::default()));
             position
         });
         &mut self.0[position].1
     }
 
-    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&Element, &mut FieldSet) -> bool) {
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&Element, &mut T) -> bool) {
         self.0.retain_mut(|(element, set)| keep(element, set));
     }
 
@@ -46,9 +54,9 @@ impl Children {
     }
 }
 
-impl FromIterator<(Element, FieldSet)> for Children {
-    fn from_iter<I: IntoIterator<Item = (Element, FieldSet)>>(nodes: I) -> Children {
-        let mut list: Vec<(Element, FieldSet)> = nodes.into_iter().collect();
+impl<T> FromIterator<(Element, T)> for Children<T> {
+    fn from_iter<I: IntoIterator<Item = (Element, T)>>(nodes: I) -> Children<T> {
+        let mut list: Vec<(Element, T)> = nodes.into_iter().collect();
         list.sort_by(|(a, _), (b, _)| a.cmp(b));
         list.dedup_by(|(b, _), (a, _)| a == b);
         Children(list)

@@ -6,7 +6,7 @@
 use crate::compare::{Comparison, compare};
 use crate::conflict::{Conflict, Conflicts, printed};
 use crate::element::Element;
-use crate::managers::{Manager, Managers, Operation, is_reset};
+use crate::managers::{BEFORE_FIRST_APPLY, Manager, Managers, Operation, is_reset};
 use crate::merge::{merge, merge_into};
 use crate::remove::remove;
 use crate::set::{FieldSet, Path};
@@ -14,9 +14,6 @@ use crate::typed::{Duplicates, field_set, is_declared};
 use schema::Type;
 use serde_json::{Map, Value};
 use std::sync::LazyLock;
-
-/// The owner of what was there before the first apply.
-pub(crate) const BEFORE_FIRST_APPLY: &str = "before-first-apply";
 
 /// Fields that nobody owns: they identify the object or belong to the server.
 static UNOWNED: LazyLock<FieldSet> = LazyLock::new(|| {
@@ -212,28 +209,6 @@ fn merge_without_owners(live: &Value, applied: &Value, place: Type<'_>) -> Value
 fn without_owners(metadata: &Map<String, Value>) -> Value {
     let kept = metadata.iter().filter(|(name, _)| *name != "managedFields");
     Value::Object(kept.map(|(name, value)| (name.clone(), value.clone())).collect())
-}
-
-/// Whether two states of an object differ in nothing but the times of managed fields and the resource version.
-pub fn same_but_times(old: &Value, new: &Value) -> bool {
-    same_beside(old, new, "", |name, old, new| if name == "metadata" { same_metadata(old, new) } else { old == new })
-}
-
-fn same_metadata(old: &Value, new: &Value) -> bool {
-    same_beside(old, new, "resourceVersion", |name, old, new| match (name, old, new) {
-        ("managedFields", Value::Array(old), Value::Array(new)) => {
-            old.len() == new.len() && old.iter().zip(new).all(|(old, new)| same_beside(old, new, "time", |_, old, new| old == new))
-        }
-        _ => old == new,
-    })
-}
-
-/// Whether two mappings have the same fields beside one, each of them the same by `is_same`.
-fn same_beside(old: &Value, new: &Value, apart: &str, is_same: impl Fn(&str, &Value, &Value) -> bool) -> bool {
-    let (Value::Object(old), Value::Object(new)) = (old, new) else { return old == new };
-    let mut counted = old.iter().filter(|(name, _)| *name != apart);
-    let size = |map: &Map<String, Value>| map.len() - usize::from(map.contains_key(apart));
-    size(old) == size(new) && counted.all(|(name, value)| new.get(name).is_some_and(|new| is_same(name, value, new)))
 }
 
 /// The writer, who owns nothing yet.

@@ -3,12 +3,14 @@
 //! Reads and writes `metadata.managedFields` in the form and order that kube-apiserver uses. Refuses to be exact about
 //! entries that it cannot read: they are dropped, as the reference program does.
 
-use crate::engine::BEFORE_FIRST_APPLY;
 use crate::set::FieldSet;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// How many managers that used update are kept; older ones become one entry.
 pub const UPDATE_MANAGERS_MAX: usize = 10;
+
+/// The owner of what was there before the first apply.
+pub(crate) const BEFORE_FIRST_APPLY: &str = "before-first-apply";
 
 /// The manager of what older managers left behind.
 const ANCIENT: &str = "ancient-changes";
@@ -74,18 +76,14 @@ impl Manager {
     }
 
     fn to_json(&self) -> Value {
-        let mut entry = json!({
-            "apiVersion": self.api_version,
-            "fieldsType": "FieldsV1",
-            "fieldsV1": self.fields.to_json(),
-            "operation": if self.operation == Operation::Apply { "Apply" } else { "Update" },
-        });
-        for (name, value) in [("manager", &self.name), ("subresource", &self.subresource), ("time", &self.time)] {
-            if !value.is_empty() {
-                entry[name] = json!(value);
-            }
-        }
-        entry
+        let operation = if self.operation == Operation::Apply { "Apply" } else { "Update" };
+        let texts = [("manager", &*self.name), ("subresource", &self.subresource), ("time", &self.time)];
+        let given = texts.into_iter().filter(|(_, text)| !text.is_empty());
+        let always = [("apiVersion", &*self.api_version), ("fieldsType", "FieldsV1"), ("operation", operation)];
+        let mut entry: Map<String, Value> = always.into_iter().chain(given).map(|(name, text)| (name.into(), text.into())).collect();
+        // Moved, not made with `json!`, which would copy the whole set.
+        entry.insert("fieldsV1".into(), self.fields.to_json());
+        Value::Object(entry)
     }
 }
 

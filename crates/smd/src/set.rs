@@ -16,7 +16,7 @@ const DEPTH_MAX: usize = 500;
 pub struct FieldSet {
     /// Whether the path that leads here is a member. Never so at the root of a set that was read from JSON.
     pub(crate) member: bool,
-    pub(crate) below: Children,
+    pub(crate) below: Children<FieldSet>,
 }
 
 /// A path: elements from the root down.
@@ -149,7 +149,7 @@ impl FieldSet {
 
     /// The members below which there is no other.
     pub fn leaves(&self) -> FieldSet {
-        let below = self.below.iter().map(|(element, set)| (element.clone(), set.leaves())).collect::<Children>();
+        let below = self.below.iter().map(|(element, set)| (element.clone(), set.leaves())).collect::<Children<FieldSet>>();
         FieldSet { member: self.member && below.is_empty(), below }
     }
 
