@@ -74,12 +74,19 @@ pub(crate) fn make_texts(object: &mut Value, field: &str, written: &[Written]) {
     }
 }
 
-/// Makes annotations texts for good, as the reference does when it writes its records beside them. Blanks stay blank.
+/// As [`settle_annotations`], where an object is read: what was written as nothing stays blank.
+pub(crate) fn settle_read_annotations(object: &mut Value, written: &mut Vec<Written>) {
+    let blanks: Vec<Written> = written.iter().filter(|written| written.text.is_empty()).cloned().collect();
+    settle_annotations(object, written);
+    if !blanks.is_empty() {
+        restore_nulls(object, &blanks);
+    }
+}
+
+/// Makes annotations texts for good, as the reference does when it writes its records beside them.
 pub(crate) fn settle_annotations(object: &mut Value, written: &mut Vec<Written>) {
     if written.iter().any(|written| written.field == "annotations") {
         make_texts(object, "annotations", written);
-        let blanks: Vec<Written> = written.iter().filter(|written| written.text.is_empty()).cloned().collect();
-        restore_nulls(object, &blanks);
         written.retain(|written| written.field != "annotations");
     }
 }

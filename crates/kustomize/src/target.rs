@@ -130,7 +130,7 @@ impl<'a, 's> Target<'a, 's> {
         for resource in &mut resources {
             resource.origin = self.origin.as_ref().map(|origin| origin.append(path));
             if self.asks_for("originAnnotations") {
-                spelling::settle_annotations(&mut resource.value, &mut resource.written);
+                spelling::settle_read_annotations(&mut resource.value, &mut resource.written);
             }
         }
         let merging = |error: Error| error.context(format_args!("merging resources from '{path}'"));
