@@ -132,7 +132,9 @@ pub fn bookmark(accept: Accept, resolved: &Resolved, revision: u64, ends_state: 
 
 fn partial(resolved: &Resolved, object: &Stored) -> Bytes {
     let mut value = convert::read(resolved, object);
-    let partial = json!({"apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadata", "metadata": value["metadata"].take()});
+    let mut partial = json!({"apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadata"});
+    // Moved, not made with `json!`, which would copy it.
+    partial["metadata"] = value["metadata"].take();
     Bytes::from(partial.to_string())
 }
 

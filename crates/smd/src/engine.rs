@@ -9,7 +9,7 @@ use crate::element::Element;
 use crate::managers::{BEFORE_FIRST_APPLY, Manager, Managers, Operation, is_reset};
 use crate::merge::{merge, merge_into};
 use crate::remove::remove;
-use crate::set::{FieldSet, Path};
+use crate::set::FieldSet;
 use crate::typed::{Duplicates, field_set, is_declared};
 use schema::Type;
 use serde_json::{Map, Value};
@@ -236,13 +236,6 @@ fn owners_before_apply(live: Option<&Value>, empty: &Value, place: Type<'_>) -> 
         managers.set(Manager { fields, ..manager(BEFORE_FIRST_APPLY, Operation::Update, live, "") });
     }
     managers
-}
-
-impl FieldSet {
-    /// The set of these dotted paths of plain field names, such as `status` or `metadata.labels`.
-    pub fn fields(paths: &[&str]) -> FieldSet {
-        FieldSet::of(paths.iter().map(|path| Path(path.split('.').map(Element::field).collect())))
-    }
 }
 
 /// Takes from all other managers what the writer changed or removed. Errors: conflicts, unless `force`.

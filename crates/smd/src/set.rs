@@ -47,6 +47,11 @@ impl FieldSet {
         set
     }
 
+    /// The set of these dotted paths of plain field names, such as `status` or `metadata.labels`.
+    pub fn fields(paths: &[&str]) -> FieldSet {
+        FieldSet::of(paths.iter().map(|path| Path(path.split('.').map(Element::field).collect())))
+    }
+
     /// Reads FieldsV1.
     pub fn from_json(json: &Value) -> Result<FieldSet, SetError> {
         Ok(FieldSet { member: false, ..node(json, 0)? })

@@ -111,7 +111,7 @@ fn apply_request(shared: &Shared, call: &Call, resolved: &Resolved) -> Result<ma
     }
     let name = meta::text(&config, "name");
     if name != call.name() {
-        return Err(Status::bad_request(format!("the name of the object ({name}) does not match the name on the URL ({})", call.name())));
+        return Err(Status::foreign_name(name, call.name()));
     }
     let time = meta::timestamp(shared.options.clock.now());
     Ok(managed::Apply { config, manager, force: call.query.flag("force"), subresource: call.target.subresource.clone(), time })

@@ -42,7 +42,7 @@ fn check(call: &Call, resolved: &Resolved, wanted: &Value) -> Result<(), Status>
     }
     let name = meta::text(wanted, "name");
     if name != call.name() {
-        return Err(Status::bad_request(format!("the name of the object ({name}) does not match the name on the URL ({})", call.name())));
+        return Err(Status::foreign_name(name, call.name()));
     }
     let replicas = replicas(wanted);
     if replicas >= 0 {

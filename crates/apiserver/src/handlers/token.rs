@@ -1,5 +1,6 @@
 //! TokenRequest: tokens of service accounts.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::answer::{self, Answer};
@@ -23,32 +24,36 @@ pub fn token(shared: &Shared, call: &Call) -> Answer {
     let mut request = decode::value(call, "TokenRequest")?;
     let audiences: Vec<String> = request["spec"]["audiences"].as_array().into_iter().flatten().filter_map(text).collect();
     let audiences = if audiences.is_empty() { vec![AUDIENCE.to_owned()] } else { audiences };
-    let asked = request["spec"]["expirationSeconds"].as_i64().unwrap_or(LIFETIME_SECONDS_DEFAULT);
-    check_lifetime(asked)?;
-    let lifetime = asked;
+    let lifetime = request["spec"]["expirationSeconds"].as_i64().unwrap_or(LIFETIME_SECONDS_DEFAULT);
+    check_lifetime(lifetime)?;
     let now = shared.options.clock.now();
     let claims = Claims {
         namespace: call.namespace().into(),
         name: call.name().into(),
         uid: account.uid.to_string(),
-        audiences: audiences.clone(),
+        audiences,
         issued: now.as_second(),
         expires: now.as_second() + lifetime,
     };
     let token = shared.signer.sign(&claims).map_err(Status::internal)?;
-    let end = now + jiff::SignedDuration::from_secs(lifetime);
+    complete(&mut request, call, &claims, now);
+    request["status"] = json!({"token": token, "expirationTimestamp": meta::timestamp(now + jiff::SignedDuration::from_secs(lifetime))});
+    Ok(answer::json(201, &request))
+}
+
+/// Says in a request what was granted, and to whom.
+fn complete(request: &mut Value, call: &Call, claims: &Claims, now: Timestamp) {
     request["apiVersion"] = "authentication.k8s.io/v1".into();
     request["kind"] = "TokenRequest".into();
-    meta::metadata(&mut request).extend([
+    meta::metadata(request).extend([
         ("name".to_owned(), call.name().into()),
         ("namespace".to_owned(), call.namespace().into()),
         ("creationTimestamp".to_owned(), meta::timestamp(now).into()),
     ]);
-    meta::mapping(&mut request, "spec").entry("boundObjectRef").or_insert(Value::Null);
-    request["spec"]["audiences"] = audiences.into();
-    request["spec"]["expirationSeconds"] = lifetime.into();
-    request["status"] = json!({"token": token, "expirationTimestamp": meta::timestamp(end)});
-    Ok(answer::json(201, &request))
+    let spec = meta::mapping(request, "spec");
+    spec.entry("boundObjectRef").or_insert(Value::Null);
+    spec.insert("audiences".into(), claims.audiences.clone().into());
+    spec.insert("expirationSeconds".into(), (claims.expires - claims.issued).into());
 }
 
 fn check_lifetime(seconds: i64) -> Result<(), Status> {

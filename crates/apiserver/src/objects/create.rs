@@ -34,7 +34,7 @@ pub fn create(write: &mut Write<'_>, mut object: Value, namespace: &str) -> Resu
 fn settle_namespace(object: &mut Value, namespace: &str) -> Result<(), Status> {
     let found = meta::text(object, "namespace");
     if !found.is_empty() && found != namespace {
-        return Err(Status::bad_request("the namespace of the provided object does not match the namespace sent on the request"));
+        return Err(Status::foreign_namespace());
     }
     if namespace.is_empty() {
         meta::metadata(object).remove("namespace");

@@ -56,10 +56,10 @@ fn check_name(about: About<'_>, new: &Value, key: &Key) -> Result<(), Status> {
         return Err(Status::bad_request(why));
     }
     if name != &*key.name {
-        return Err(Status::bad_request(format!("the name of the object ({name}) does not match the name on the URL ({})", about.name)));
+        return Err(Status::foreign_name(name, about.name));
     }
     if !namespace.is_empty() && namespace != &*key.namespace {
-        return Err(Status::bad_request("the namespace of the provided object does not match the namespace sent on the request"));
+        return Err(Status::foreign_namespace());
     }
     Ok(())
 }

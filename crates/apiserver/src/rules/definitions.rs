@@ -39,7 +39,14 @@ pub fn check(scene: &Scene<'_>, definition: &Value) -> Vec<Cause> {
         causes.push(Cause::unsupported("spec.scope", &spec["scope"], &["Cluster", "Namespaced"]));
     }
     causes.extend(check_names(spec));
+    causes.extend(check_versions(spec));
+    causes
+}
+
+/// Exactly one version is stored, and each has a schema that can be compiled.
+fn check_versions(spec: &Value) -> Vec<Cause> {
     let versions = spec["versions"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let mut causes = Vec::new();
     if versions.iter().filter(|version| version["storage"] == true).count() != 1 {
         causes.push(Cause::invalid("spec.versions", &spec["versions"], "must have exactly one version marked as storage version"));
     }

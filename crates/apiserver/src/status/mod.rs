@@ -101,6 +101,16 @@ impl Status {
         Status::new(400, "BadRequest", message)
     }
 
+    /// 400: the body names another object than the path.
+    pub fn foreign_name(sent: &str, wanted: &str) -> Status {
+        Status::bad_request(format!("the name of the object ({sent}) does not match the name on the URL ({wanted})"))
+    }
+
+    /// 400: the body names another namespace than the path.
+    pub fn foreign_namespace() -> Status {
+        Status::bad_request("the namespace of the provided object does not match the namespace sent on the request")
+    }
+
     /// 401.
     pub fn unauthorized() -> Status {
         Status::new(401, "Unauthorized", "Unauthorized")
