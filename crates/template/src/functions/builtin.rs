@@ -72,7 +72,8 @@ fn length(value: Reflected) -> Result<Integer, Fault> {
         Value::String(text) | Value::Bytes(text) => text.len(),
         Value::List(list) => list.len(),
         Value::Map(map) => map.len(),
-        value => return Err(format!("len of type {}", value.type_name()).into()),
+        // Go looks behind a pointer first.
+        value => return Err(format!("len of type {}", value.type_name().trim_start_matches('*')).into()),
     };
     Ok(Integer(length as i64))
 }

@@ -13,13 +13,19 @@ table! {
     "fromToml" 1 from_toml, "A TOML document as a map; an entry `Error` says what is wrong.";
 }
 
+/// Nothing at all is refused by both functions: Go's encoder does not survive it.
+const NOTHING: &str = "reflect: call of reflect.Value.Type on zero Value";
+
 fn must_to_toml(render: &mut Render<'_>, value: Value) -> Result<String, Fault> {
+    if value.is_nothing() {
+        return Err(NOTHING.into());
+    }
     toml_write::write(&value, &render.options.limits)
 }
 
 fn to_toml(render: &mut Render<'_>, value: Value) -> Result<String, Fault> {
     match must_to_toml(render, value) {
-        Err(fault) if fault.kind != crate::ErrorKind::Limit => Ok(fault.message),
+        Err(fault) if fault.kind != crate::ErrorKind::Limit && fault.message != NOTHING => Ok(fault.message),
         result => result,
     }
 }
