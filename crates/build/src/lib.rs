@@ -9,6 +9,7 @@
 //! Begin with [`build()`]; [`show()`] is the same build for a person's eyes, as `flux build` prints it; [`ignore`] stands apart: it is what sources use to choose the files of an artifact.
 
 mod build;
+mod bundle;
 pub mod envsubst;
 mod error;
 mod generate;

@@ -8,7 +8,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use object::{Map, Object, Value};
 
-use crate::typed;
+use crate::{bundle, typed};
+
+/// An annotation that says `disabled` where ciphertext is wanted as it is.
+const DECRYPT: &str = "kustomize.toolkit.fluxcd.io/decrypt";
 
 /// Where a pod's containers stand, by group and kind.
 const POD_SPECS: [(&str, &str, &str); 7] = [
@@ -51,8 +54,9 @@ pub fn normalise(object: &mut Object) -> Vec<String> {
     if object.api_version() == "rbac.authorization.k8s.io/v1" && matches!(object.kind(), "Role" | "ClusterRole") {
         return Vec::new();
     }
-    let left_out = typed::trim(object);
+    let left_out = if is_encrypted(object) { Vec::new() } else { typed::trim(object) };
     match (object.group(), object.kind()) {
+        ("apiextensions.k8s.io", "CustomResourceDefinition") => bundle::drop_without_certificate(object),
         ("", "Service") => default_protocols(object.as_map_mut().get_mut("spec")),
         ("", "Secret") => move_string_data(object.as_map_mut()),
         _ => default_container_ports(object),
@@ -63,6 +67,12 @@ pub fn normalise(object: &mut Object) -> Vec<String> {
         object.as_map_mut().remove("status");
     }
     left_out
+}
+
+/// Whether a Secret holds ciphertext that somebody has yet to decrypt, or to refuse.
+fn is_encrypted(object: &Object) -> bool {
+    let is_taken_as_it_is = object.annotation(DECRYPT).is_some_and(|value| value.eq_ignore_ascii_case("disabled"));
+    object.kind() == "Secret" && object.as_map().contains_key("sops") && !is_taken_as_it_is
 }
 
 fn default_container_ports(object: &mut Object) {
@@ -157,6 +167,16 @@ mod tests {
     fn a_secret_whose_texts_are_no_texts_is_left_to_the_api_server() {
         let secret = |metadata: Value| json!({"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "stringData": {"port": 8080}});
         check(secret(json!({"name": "s"})), secret(json!({"name": "s", "creationTimestamp": null})));
+    }
+
+    #[test]
+    fn ciphertext_stays_recognisable_unless_it_is_wanted_as_it_is() {
+        let secret = |metadata: Value| json!({"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "data": {"a": "eA=="}, "sops": {"mac": "x"}});
+        check(secret(json!({"name": "s"})), secret(json!({"name": "s", "creationTimestamp": null})));
+        let metadata = json!({"name": "s", "annotations": {"kustomize.toolkit.fluxcd.io/decrypt": "disabled"}, "creationTimestamp": null});
+        let mut expected = secret(metadata.clone());
+        expected.as_object_mut().unwrap().remove("sops");
+        check(secret(metadata), expected);
     }
 
     #[test]

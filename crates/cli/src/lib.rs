@@ -6,6 +6,7 @@ pub mod commands;
 mod connection;
 mod disk;
 mod error;
+mod gates;
 mod install;
 mod kinds;
 mod local;

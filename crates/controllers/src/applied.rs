@@ -17,8 +17,10 @@ use object::{Object, ObjectId};
 use parking_lot::{Mutex, RwLock};
 use runtime::{Key, Priority, Queue};
 use tokio::sync::watch;
+use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
 
+use crate::passing::is_passing_away;
 use crate::patience::Patience;
 
 /// How long the first list of a kind may take. A pass that waits longer is tried again later.
@@ -37,6 +39,8 @@ pub struct Live {
     pub health: Option<Health>,
     /// Deletion was asked for.
     pub is_terminating: bool,
+    /// It is finished and goes by itself.
+    pub is_passing_away: bool,
 }
 
 /// What we left behind when we applied an object last.
@@ -79,6 +83,10 @@ struct Entry {
     patience: Patience,
     /// It was to be written, and nobody knows how that ended.
     is_in_doubt: bool,
+    /// When it was made, as far as we made it.
+    made_at: Option<Instant>,
+    /// It was finished and is gone.
+    has_passed: bool,
 }
 
 impl Index {
@@ -120,6 +128,11 @@ impl Index {
         objects.get(id).is_some_and(|entry| entry.left.as_ref().is_some_and(|left| left.digest == digest) && entry.is_as_left())
     }
 
+    /// Whether nothing is to be done: it is converged, or it passed away and was made less than `rest` ago.
+    pub fn is_at_rest(&self, id: &ObjectId, digest: plan::Digest, rest: Duration) -> bool {
+        self.is_converged(id, digest) || self.inner.objects.read().get(id).is_some_and(|entry| entry.passed_as(digest, rest))
+    }
+
     /// Notes what we left behind, and takes it as live until a watch tells more.
     pub fn leave(&self, id: &ObjectId, owner: &Key, left: Left, version: u64) {
         let mut objects = self.inner.objects.write();
@@ -127,8 +140,12 @@ impl Index {
         if entry.live.as_ref().is_none_or(|live| live.uid != left.uid || live.version < version) {
             let health = (depth(&id.group, &id.kind) == Depth::Metadata).then(present);
             let (uid, ownership) = (left.uid.clone(), left.ownership);
-            entry.live = Some(Live { uid, version, ownership, health, is_terminating: false });
+            entry.live = Some(Live { uid, version, ownership, health, is_terminating: false, is_passing_away: false });
         }
+        if entry.left.as_ref().is_none_or(|known| known.uid != left.uid) {
+            entry.made_at = Some(Instant::now());
+        }
+        entry.has_passed = false;
         self.give(entry, id, Some(owner.clone()));
         entry.left = Some(left);
         entry.is_in_doubt = false;
@@ -192,7 +209,7 @@ impl Index {
                     listed.insert(object.id());
                     index.is(&object, depth, *synced.borrow());
                 }
-                Change::Gone(object) => index.gone(&object.id()),
+                Change::Gone(object) => index.gone(&object.id(), is_passing_away(&object)),
                 Change::Listed => {
                     index.keep_only(&resource, &std::mem::take(&mut listed));
                     synced.send_replace(true);
@@ -210,6 +227,7 @@ impl Index {
             ownership: ownership(object, &self.inner.options),
             health: Some(health),
             is_terminating: object.is_terminating(),
+            is_passing_away: is_passing_away(object),
         };
         let mut objects = self.inner.objects.write();
         let entry = objects.entry(object.id()).or_default();
@@ -228,10 +246,11 @@ impl Index {
         }
     }
 
-    fn gone(&self, id: &ObjectId) {
+    fn gone(&self, id: &ObjectId, is_passing_away: bool) {
         let mut objects = self.inner.objects.write();
         let Some(entry) = objects.get_mut(id) else { return };
-        entry.live = None;
+        let live = entry.live.take();
+        entry.has_passed = is_passing_away || live.is_some_and(|live| live.is_passing_away);
         self.disown(entry.owner.as_ref(), id);
         self.tell(entry.owner.as_ref(), entry.patience.delay());
         if entry.left.is_none() {
@@ -243,7 +262,7 @@ impl Index {
     fn keep_only(&self, resource: &Resource, listed: &HashSet<ObjectId>) {
         let of_kind = |id: &&ObjectId| id.group == resource.gvk.group && id.kind == resource.gvk.kind;
         let missing: Vec<ObjectId> = self.inner.objects.read().keys().filter(of_kind).filter(|id| !listed.contains(*id)).cloned().collect();
-        missing.iter().for_each(|id| self.gone(id));
+        missing.iter().for_each(|id| self.gone(id, false));
     }
 
     /// Makes somebody the owner of an object; whether that is news.
@@ -279,6 +298,12 @@ impl Index {
 }
 
 impl Entry {
+    fn passed_as(&self, digest: plan::Digest, rest: Duration) -> bool {
+        let is_passing = self.has_passed || self.live.as_ref().is_some_and(|live| live.is_terminating && live.is_passing_away);
+        let is_same = self.left.as_ref().is_some_and(|left| left.digest == digest);
+        is_passing && is_same && self.made_at.is_some_and(|made_at| made_at.elapsed() < rest)
+    }
+
     fn is_as_left(&self) -> bool {
         let (Some(live), Some(left), false) = (&self.live, &self.left, self.is_in_doubt) else { return false };
         live.uid == left.uid && live.ownership == left.ownership && !live.ownership.is_contested && !live.is_terminating

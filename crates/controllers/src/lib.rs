@@ -13,6 +13,7 @@ mod applied;
 mod kinds;
 mod kustomization;
 mod options;
+mod passing;
 mod patience;
 mod referrers;
 mod secret;

@@ -31,6 +31,8 @@ pub struct Options {
     pub custom_stage_kinds: Vec<String>,
     /// Kustomizations may use ExternalArtifacts.
     pub external_artifacts: bool,
+    /// A dependency with a `readyExpr` must be Ready as well.
+    pub additive_dependency_check: bool,
     /// A variable without a value and default is a failure.
     pub strict_substitution: bool,
 }
@@ -50,6 +52,7 @@ impl Default for Options {
             override_managers: Vec::new(),
             custom_stage_kinds: Vec::new(),
             external_artifacts: true,
+            additive_dependency_check: false,
             strict_substitution: true,
         }
     }

@@ -6,6 +6,7 @@ use anyhow::ensure;
 use serde_json::json;
 
 use super::config_map;
+use super::workloads::{job, miss_deadline};
 use crate::World;
 
 /// Longest time until an edit is corrected.
@@ -71,4 +72,21 @@ pub(super) async fn a_fight_over_a_field_does_not_become_a_storm(world: &World) 
     ensure!(writes <= WRITES_MAX, "{writes} writes in {FIGHT:?} of a fight over one field");
     world.holds("one", "first").await?;
     world.ready("app").await.map(|_| ())
+}
+
+pub(super) async fn a_finished_job_that_went_is_no_drift(world: &World) -> anyhow::Result<()> {
+    let passing = job("seed", 1).replace("spec:\n  active", "spec:\n  ttlSecondsAfterFinished: 0\n  active");
+    world.publish(&[("seed.yaml", &passing), ("one.yaml", &config_map("one", "first"))]).await?;
+    world.kustomization("app", json!({})).await?;
+    world.ready("app").await?;
+    miss_deadline(world, "Job", "seed").await?;
+    if !world.has_controllers {
+        world.delete("Job", "seed").await?;
+    }
+    world.gone("Job", "seed").await?;
+    world.edit("ConfigMap", "one", json!({"data": {"key": "edited"}})).await?;
+    world.holds("one", "first").await?;
+    ensure!(world.find("Job", "seed").await?.is_none(), "a finished Job was made again");
+    world.publish(&[("seed.yaml", &passing), ("one.yaml", &config_map("one", "second"))]).await?;
+    world.seen("Job", "seed", |_| true).await.map(|_| ())
 }

@@ -73,3 +73,11 @@ pub(super) async fn a_timeout_names_what_is_not_ready(world: &World) -> anyhow::
     make_ready(world, "web").await?;
     world.ready("app").await.map(|_| ())
 }
+
+pub(super) async fn nothing_waits_for_itself(world: &World) -> anyhow::Result<()> {
+    let own = world.kustomization("app", json!({"wait": true, "timeout": "10s"})).await?;
+    let spec = own.get("spec").map(Value::to_string).unwrap_or_default();
+    let manifest = format!("apiVersion: {}\nkind: Kustomization\nmetadata: {{name: app}}\nspec: {spec}\n", own.api_version());
+    world.publish(&[("app.yaml", &manifest), ("one.yaml", &super::config_map("one", "first"))]).await?;
+    world.ready("app").await.map(|_| ())
+}

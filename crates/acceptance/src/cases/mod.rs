@@ -101,6 +101,8 @@ pub const ALL: &[Case] = &[
     case!(health::a_wait_is_over_when_the_deployment_is_ready),
     case!(health::named_objects_are_waited_for),
     case!(health::a_failed_job_is_named),
+    case!(health::nothing_waits_for_itself),
+    case!(drift::a_finished_job_that_went_is_no_drift),
     case!(health::a_deployment_past_its_deadline_is_named_and_recovers),
     case!(substitution::inline_variables_win_over_secrets_over_config_maps),
     case!(substitution::a_missing_optional_reference_is_left_out),

@@ -12,6 +12,7 @@ use runtime::{Backoff, Endpoints, LeaseOptions, Metrics};
 use tokio_util::sync::CancellationToken;
 
 use super::{Command, Outcome, define, parse};
+use crate::gates;
 
 pub const COMMAND: Command = Command { define: || define::<Run>("run", "Run the controllers against a cluster"), run };
 
@@ -155,15 +156,7 @@ fn options(flags: &Run) -> anyhow::Result<Options> {
         custom_stage_kinds: flags.custom_apply_stage_kinds.clone(),
         ..Options::default()
     };
-    for gate in flags.feature_gates.split(',').filter(|gate| !gate.is_empty()) {
-        let (name, value) = gate.split_once('=').with_context(|| format!("--feature-gates: `{gate}` is not NAME=true or NAME=false"))?;
-        let value: bool = value.parse().with_context(|| format!("--feature-gates: `{value}` is neither true nor false"))?;
-        match name {
-            "ExternalArtifact" => options.external_artifacts = value,
-            "StrictPostBuildSubstitutions" => options.strict_substitution = value,
-            _ => bail!("--feature-gates: `{name}` is not known; known are ExternalArtifact, StrictPostBuildSubstitutions"),
-        }
-    }
+    gates::set(&mut options, &flags.feature_gates)?;
     Ok(options)
 }
 

@@ -14,7 +14,6 @@ use tokio::time::Instant;
 use super::announced::Announced;
 use super::outcome::{HealthState, Outcome};
 use super::wish::Wish;
-use crate::applied::Index;
 
 /// Everything that decides what is rendered and applied. Equal inputs give equal objects.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,17 +45,23 @@ impl Memories {
     /// The last outcome, if the input is the same, every object is still as it was left, and there is none to be pruned.
     ///
     /// `announced` is what may be pruned beside the inventory; none where nothing is.
-    pub fn unchanged(&self, key: &Key, input: &Input, announced: Option<&Announced>, index: &Index) -> Option<Outcome> {
+    pub fn unchanged(&self, key: &Key, input: &Input, announced: Option<&Announced>, wish: &Wish) -> Option<Outcome> {
+        let index = &wish.site.index;
         let memories = self.0.lock();
         let memory = memories.get(key).filter(|memory| memory.input.as_ref() == Some(input))?;
         let is_settled = memory.outcome.failure.is_none() && memory.outcome.kept.is_empty();
-        let holds = |item: &super::outcome::Item| item.is_ignored || index.is_converged(&item.id, item.digest);
+        let holds = |item: &super::outcome::Item| item.is_ignored || index.is_at_rest(&item.id, item.digest, wish.rest);
         let has_more = |announced: &Announced| {
             let wanted: HashSet<&ObjectId> = memory.outcome.items.iter().map(|item| &item.id).collect();
             index.owned(key).iter().any(|id| announced.names(id) && !wanted.contains(id))
         };
         (is_settled && memory.outcome.items.iter().all(holds) && !announced.is_some_and(has_more))
             .then(|| Outcome { changes: Vec::new(), ..memory.outcome.clone() })
+    }
+
+    /// Whether the last pass had the same input.
+    pub fn has(&self, key: &Key, input: &Input) -> bool {
+        self.0.lock().get(key).is_some_and(|memory| memory.input.as_ref() == Some(input))
     }
 
     /// Whether this process has come to the end of a pass of the object.

@@ -22,7 +22,7 @@ mod stage;
 mod wish;
 
 use std::collections::HashSet;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use api::{Kustomization, KustomizationSpec, names};
 use cluster::{Cluster, Error};
@@ -83,10 +83,13 @@ impl Controller {
 
     /// One pass: what is declared becomes what is there.
     async fn pass(&self, kustomization: &Kustomization, object: &Object, key: &Key) -> Result<Outcome, Failure> {
-        let wish = wish::resolve(&self.context, kustomization, key).await?;
+        let mut wish = wish::resolve(&self.context, kustomization, key).await?;
         let input = memory::Input::of(kustomization, &wish);
+        if !self.memories.has(key, &input) {
+            wish.rest = Duration::ZERO;
+        }
         let announced = kustomization.spec.prune.then(|| Announced::of(kustomization));
-        let mut outcome = match self.memories.unchanged(key, &input, announced.as_ref(), &wish.site.index) {
+        let mut outcome = match self.memories.unchanged(key, &input, announced.as_ref(), &wish) {
             Some(outcome) => outcome,
             None => {
                 let tree = self.context.sources.fetch(&wish.artifact).await?;

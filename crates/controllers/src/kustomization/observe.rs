@@ -28,14 +28,14 @@ pub async fn observe(kustomization: &Kustomization, wish: &Wish, outcome: &Outco
     };
     let looked_at = match spec.wait {
         true => applied(kustomization, wish, outcome, &judge).await,
-        false => listed(kustomization, wish, &judge).await,
+        false => listed(kustomization, wish, outcome, &judge).await,
     };
     verdict(looked_at)
 }
 
 async fn applied(kustomization: &Kustomization, wish: &Wish, outcome: &Outcome, judge: &Judge) -> Vec<(ObjectId, Health)> {
     let mut found = Vec::new();
-    for item in outcome.items.iter().filter(|item| !item.is_ignored) {
+    for item in outcome.items.iter().filter(|item| !item.is_ignored && !is_own(kustomization, &item.id)) {
         let has_rule = kustomization.spec.health_check_exprs.iter().any(|rule| {
             Gvk::new(&rule.api_version, &rule.kind).group == item.id.group && (rule.kind.is_empty() || rule.kind == item.id.kind)
         });
@@ -43,9 +43,20 @@ async fn applied(kustomization: &Kustomization, wish: &Wish, outcome: &Outcome, 
             true => asked(wish, &item.id, judge).await,
             false => watched(wish, &item.id),
         };
-        found.push((item.id.clone(), health));
+        found.push((item.id.clone(), if item.is_passing { or_passed(health) } else { health }));
     }
     found
+}
+
+/// Nothing waits for itself.
+fn is_own(kustomization: &Kustomization, id: &ObjectId) -> bool {
+    let own = &kustomization.metadata;
+    id.kind == "Kustomization" && id.name == own.name && id.namespace == own.namespace
+}
+
+/// A Job that goes when it is finished is finished when it is gone.
+fn or_passed(health: Health) -> Health {
+    if health.status == Status::NotFound { Health::current("Job is finished and gone") } else { health }
 }
 
 fn watched(wish: &Wish, id: &ObjectId) -> Health {
@@ -55,11 +66,14 @@ fn watched(wish: &Wish, id: &ObjectId) -> Health {
     }
 }
 
-async fn listed(kustomization: &Kustomization, wish: &Wish, judge: &Judge) -> Vec<(ObjectId, Health)> {
+async fn listed(kustomization: &Kustomization, wish: &Wish, outcome: &Outcome, judge: &Judge) -> Vec<(ObjectId, Health)> {
+    let identities = kustomization.spec.health_checks.iter().map(|reference| identity(reference, &kustomization.metadata.namespace));
+    let is_passing = |id: &ObjectId| outcome.items.iter().any(|item| item.is_passing && item.id == *id);
     let mut found = Vec::new();
-    for reference in &kustomization.spec.health_checks {
-        let id = identity(reference, &kustomization.metadata.namespace);
-        found.push((id.clone(), asked(wish, &id, judge).await));
+    for id in identities.filter(|id| !is_own(kustomization, id)) {
+        let health = asked(wish, &id, judge).await;
+        let health = if is_passing(&id) { or_passed(health) } else { health };
+        found.push((id, health));
     }
     found
 }

@@ -17,6 +17,8 @@ pub struct Item {
     pub digest: Digest,
     /// It was left alone because it says so.
     pub is_ignored: bool,
+    /// Its cluster removes it when it is finished.
+    pub is_passing: bool,
 }
 
 /// How far the objects are.

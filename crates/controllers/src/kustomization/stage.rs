@@ -20,8 +20,8 @@ use super::outcome::{Item, Outcome};
 use super::place::Placed;
 use super::wish::Wish;
 use super::{Context, follow, inventory};
-use crate::Options;
 use crate::applied::Left;
+use crate::{Options, passing};
 
 /// How long definitions and namespaces may take until they are established.
 const ESTABLISH_WAIT_MAX: Duration = Duration::from_secs(60);
@@ -107,7 +107,8 @@ impl Pass<'_> {
         for (wanted, entry) in wanted.iter().zip(&entries) {
             let is_ignored = entry.action == Action::Ignore;
             let id = entry.id.clone();
-            self.items.push(Item { id, version: entry.version.clone(), digest: wanted.digest, is_ignored });
+            let is_passing = passing::is_passing(&wanted.object);
+            self.items.push(Item { id, version: entry.version.clone(), digest: wanted.digest, is_ignored, is_passing });
             if let Action::Refuse(code) = entry.action {
                 self.failures.push((entry.id.clone(), code, entry.why.clone()));
             }
@@ -124,7 +125,7 @@ impl Pass<'_> {
     async fn see(&self, wanted: Vec<Wanted>) -> Vec<(Wanted, Seen)> {
         let one = |mut wanted: Wanted| async move {
             let id = wanted.object.id();
-            if self.wish.site.index.is_converged(&id, wanted.digest) {
+            if self.wish.site.index.is_at_rest(&id, wanted.digest, self.wish.rest) {
                 return (wanted, Seen::Converged);
             }
             let ignored = ignore::paths(&self.kustomization.spec.ignore, &wanted.object);

@@ -1,6 +1,7 @@
 //! `resolve`: the spec and everything it refers to, as one value.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use api::{Artifact, Kustomization, KustomizationSourceKind, ValuesKind, names, reason};
 use cluster::{Client, Identity};
@@ -10,8 +11,8 @@ use runtime::Key;
 
 use super::references::{self, dependency_key, source_key};
 use super::{Context, remote};
-use crate::kinds;
 use crate::sites::Site;
+use crate::{kinds, passing};
 
 /// What a pass is to bring about.
 pub struct Wish {
@@ -23,6 +24,8 @@ pub struct Wish {
     pub site: Site,
     /// The client that acts there for the tenant.
     pub client: Client,
+    /// How long a Job stays away that went when it was finished; nothing once something new is asked for.
+    pub rest: Duration,
 }
 
 /// Reads what the spec refers to: source, dependencies, variables, identity.
@@ -33,7 +36,8 @@ pub async fn resolve(context: &Context, kustomization: &Kustomization, key: &Key
     // The tenant of another cluster is nobody here.
     let reader = if kustomization.spec.kube_config.is_some() { context.cluster.controller() } else { client.clone() };
     let variables = variables(&reader, kustomization).await?;
-    Ok(Wish { artifact, variables, site, client })
+    let rest = passing::rest(kustomization, context.options.interval_jitter_percent);
+    Ok(Wish { artifact, variables, site, client, rest })
 }
 
 /// The cluster that the spec asks for, and the client of the identity there.
@@ -97,12 +101,13 @@ fn dependencies(context: &Context, kustomization: &Kustomization, source: &Objec
             return Err(wait(Code::DependencyNotReady, format!("dependency '{key}' not found")));
         };
         let expression = dependency.ready_expr.as_str();
-        let lack = if expression.is_empty() {
-            unready(&found, kustomization, source, artifact)
-        } else {
-            unready_by_expression(context, expression, kustomization, &object)?
+        let by_expression = match expression {
+            "" => None,
+            expression => unready_by_expression(context, expression, kustomization, &object)?,
         };
-        if let Some(lack) = lack {
+        let is_checked = expression.is_empty() || context.options.additive_dependency_check;
+        let by_condition = || is_checked.then(|| unready(&found, kustomization, source, artifact)).flatten();
+        if let Some(lack) = by_expression.or_else(by_condition) {
             return Err(wait(Code::DependencyNotReady, format!("dependency '{key}' is not ready: {lack}")));
         }
     }
