@@ -14,6 +14,7 @@ use crate::field_spec::{FieldSpec, Missing};
 use crate::id::Gvk;
 use crate::resource::{Resource, scalar_text};
 use crate::resources::Resources;
+use crate::spelling;
 
 /// What a name may refer to: everything about a resource that the choice looks at, copied out before anything changes.
 struct Candidate {
@@ -78,6 +79,7 @@ pub(crate) fn fix(resources: &mut Resources, config: &Config) -> Result<(), Erro
 }
 
 fn fix_one(resource: &mut Resource, wanted: &[(Gvk<'_>, &FieldSpec)], candidates: &Candidates) -> Result<(), Error> {
+    check_version(resource)?;
     let referrer = Referrer::new(resource)?;
     for (target, spec) in wanted {
         let search = Search { referrer: &referrer, target: *target, is_role: spec.path.ends_with("roleRef/name"), candidates };
@@ -88,6 +90,23 @@ fn fix_one(resource: &mut Resource, wanted: &[(Gvk<'_>, &FieldSpec)], candidates
         })?;
     }
     Ok(())
+}
+
+/// The reference compares the version of the object with its own reading of it, which drops a group without a name and, unless
+/// nothing was written at all, takes a null for a text.
+fn check_version(resource: &Resource) -> Result<(), Error> {
+    let written = resource.value.get("apiVersion");
+    let is_blank = || spelling::is_one_of(&resource.blanks, &["apiVersion".to_owned()]);
+    let read = match written {
+        Some(Value::String(text)) => text.strip_prefix('/'),
+        Some(Value::Null) if !is_blank() => Some("null"),
+        _ => None,
+    };
+    let Some(read) = read else { return Ok(()) };
+    let message = format!("node-referrerOriginal 'APIVersion' mismatch '{}' != '{read}'", resource.api_version());
+    let error = Error::build(message).at_field("apiVersion").of_object(resource.id());
+    let error = error.in_file(&resource.place.file).at_line(resource.place.line);
+    Err(error.hint("write a version such as `v1`, or a group and a version such as `apps/v1`"))
 }
 
 impl Candidates {
