@@ -7,6 +7,11 @@ use crate::error::Error;
 use crate::path::{self, Create};
 use crate::resource::{Misfit, Resource};
 
+/// What a mark begins with: no file says this by accident.
+const MARK: &str = "\0misfit";
+/// What stands between the parts of a mark and behind it.
+const END: char = '\0';
+
 /// Refuses a resource that still holds a text where a replacement found a scalar of another type. Annotations are texts anyway.
 pub(crate) fn check(resource: &Resource) -> Result<(), Error> {
     let is_annotation = |misfit: &&Misfit| misfit.segments.starts_with(&["metadata".to_owned(), "annotations".to_owned()]);
@@ -27,7 +32,8 @@ pub(crate) fn check(resource: &Resource) -> Result<(), Error> {
     Ok(())
 }
 
-/// Puts a mark in the place of each such text, so that it is found again when a merge has moved the elements of a list.
+/// Puts a mark before each such text, so that it is found again when a merge has moved the elements of a list. Keys of elements
+/// are compared without (`unmarked`).
 pub(crate) fn mark(resource: &mut Resource) -> Vec<Misfit> {
     let mut marked = std::mem::take(&mut resource.misfits);
     marked.retain_mut(|misfit| {
@@ -37,7 +43,7 @@ pub(crate) fn mark(resource: &mut Resource) -> Vec<Misfit> {
             if let Value::String(text) = field {
                 // A later replacement may have changed it.
                 misfit.text.clone_from(text);
-                *field = mark.as_str().into();
+                *field = format!("{mark}{text}").into();
                 is_there = true;
             }
             Ok(())
@@ -53,21 +59,33 @@ pub(crate) fn find(resource: &mut Resource, marked: Vec<Misfit>) {
         let mark = mark_of(&misfit);
         let mut at = Vec::new();
         // A path with a selector leads to several places.
-        while let Some(field) = find_text(&mut resource.value, &mark, &mut at) {
-            *field = misfit.text.as_str().into();
-            resource.misfits.push(Misfit { segments: std::mem::take(&mut at), ..misfit.clone() });
+        while let Some(field) = find_mark(&mut resource.value, &mark, &mut at) {
+            let text = unmarked(field.as_str().unwrap_or_default()).to_owned();
+            *field = text.as_str().into();
+            resource.misfits.push(Misfit { segments: std::mem::take(&mut at), text, wanted: misfit.wanted });
         }
     }
 }
 
-/// No text of a file holds a zero byte.
-fn mark_of(misfit: &Misfit) -> String {
-    format!("\0{}", misfit.segments.join("\0"))
+/// A text without its mark, if it has one.
+pub(crate) fn unmarked(text: &str) -> &str {
+    if is_marked(text) { text.rsplit(END).next().unwrap_or(text) } else { text }
 }
 
-/// The first place that holds a text, and the way to it.
-fn find_text<'a>(value: &'a mut Value, text: &str, at: &mut Vec<String>) -> Option<&'a mut Value> {
-    if value.as_str() == Some(text) {
+/// Whether a text is marked.
+pub(crate) fn is_marked(text: &str) -> bool {
+    text.starts_with(MARK)
+}
+
+/// What stands before the text in its place: the way to it.
+fn mark_of(misfit: &Misfit) -> String {
+    let way: String = misfit.segments.iter().map(|segment| format!("{END}{segment}")).collect();
+    format!("{MARK}{way}{END}")
+}
+
+/// The first place whose text has the mark, and the way to it.
+fn find_mark<'a>(value: &'a mut Value, mark: &str, at: &mut Vec<String>) -> Option<&'a mut Value> {
+    if value.as_str().is_some_and(|text| text.starts_with(mark)) {
         return Some(value);
     }
     let fields: Vec<(String, &mut Value)> = match value {
@@ -77,7 +95,7 @@ fn find_text<'a>(value: &'a mut Value, text: &str, at: &mut Vec<String>) -> Opti
     };
     for (segment, value) in fields {
         at.push(segment);
-        if let Some(found) = find_text(value, text, at) {
+        if let Some(found) = find_mark(value, mark, at) {
             return Some(found);
         }
         at.pop();

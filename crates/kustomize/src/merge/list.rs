@@ -8,6 +8,7 @@ use object::{Map, Value};
 use super::{DIRECTIVE, Directive, Node, Outcome, Patch};
 use crate::error::Error;
 use crate::field_spec::wrong_kind;
+use crate::misfits::unmarked;
 use crate::resource::scalar_text;
 
 /// Merges a patch into a list that is there, directives included.
@@ -251,5 +252,5 @@ fn append(items: &mut Vec<Value>, old: &[Value], keys: &[&str]) -> Result<(), Er
 }
 
 fn text(value: Option<&Value>) -> String {
-    value.map(|value| scalar_text(value).into_owned()).unwrap_or_default()
+    value.map(|value| unmarked(&scalar_text(value)).to_owned()).unwrap_or_default()
 }

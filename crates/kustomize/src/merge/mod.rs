@@ -12,6 +12,7 @@ use object::{Map, Value};
 
 use crate::error::Error;
 use crate::field_spec::wrong_kind;
+use crate::misfits::is_marked;
 
 const DIRECTIVE: &str = "$patch";
 
@@ -129,7 +130,7 @@ fn walk_scalar(place: &Value, patch: Patch<'_>) -> Result<Outcome, Error> {
 
 /// Whether this is a string that would be something else if it were written plainly.
 fn needs_quotes(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| text.contains('\n') || !crate::path::plain(text).is_string())
+    value.as_str().is_some_and(|text| !is_marked(text) && (text.contains('\n') || !crate::path::plain(text).is_string()))
 }
 
 fn walk_map(map: &mut Map<String, Value>, patch: Patch<'_>, schema: Option<Node<'_>>) -> Result<Outcome, Error> {
