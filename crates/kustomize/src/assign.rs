@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::path::{self, Create};
 use crate::replacement::FieldOptions;
 use crate::resource::{Misfit, Resource, scalar_text};
-use crate::{spelling, structured, untyped};
+use crate::{misfits, spelling, structured, untyped};
 
 /// What is written, and where it came from.
 #[derive(Clone)]
@@ -58,15 +58,15 @@ pub(crate) fn write(
     let before = (options.create && given.may_have_type(&segments)).then(|| resource.value.clone());
     let verb = if options.create { "find or create" } else { "find" };
     let missing = format!("unable to {verb} field {field_path:?} in replacement target");
-    let (found, unfit) = write_field(&mut resource.value, given, &segments, options, source).map_err(|error| error.context(&missing))?;
-    if found == 0 {
+    let mut met = Vec::new();
+    let found = write_field(&mut resource.value, given, &segments, options, source, &mut met);
+    misfits::find(resource, met);
+    if found.map_err(|error| error.context(&missing))? == 0 {
         return Err(Error::build(missing).hint("add the field to the target, or set `options.create: true`"));
     }
     resource.untyped.extend(before.into_iter().flat_map(|before| untyped::made(&before, &resource.value)));
     untyped::read_again(resource);
-    let is_typed = !structured::is_below_text(&resource.value, &segments) && !spelling::is_one_of(&resource.untyped, &segments);
-    let misfit = unfit.filter(|_| is_typed).map(|Unfit { text, wanted }| Misfit { segments, text, wanted });
-    resource.misfits.extend(misfit);
+    misfits::settle(resource);
     Ok(())
 }
 
@@ -79,44 +79,45 @@ fn leads_through_blank(resource: &Resource, segments: &[String]) -> bool {
     (1..segments.len()).any(|at| spelling::is_one_of(&resource.blanks, &segments[..at]) && is_null(at))
 }
 
-/// How many fields the path found, and what does not fit the last of them.
+/// How many fields the path found. Those that the value does not fit are `met`.
 fn write_field(
     object: &mut Value,
     given: &Given,
     segments: &[String],
     options: &FieldOptions,
     source: Option<&[String]>,
-) -> Result<(usize, Option<Unfit>), Error> {
+    met: &mut Vec<Misfit>,
+) -> Result<usize, Error> {
     let create = if options.create { given.create() } else { Create::No };
     let was_null = matches!(path::lookup(object, segments), Ok(Some(Value::Null)));
     // Where the source itself is among the fields, those behind it get what was written there.
     let source: Option<*const Value> = source.and_then(|source| path::lookup(object, source).ok().flatten()).map(std::ptr::from_ref);
     let mut given = given.clone();
-    let mut unfit = None;
-    let found = path::visit(object, segments, create, &mut |field| {
-        unfit = assign(field, &given, options)?.or(unfit.take());
+    path::visit(object, segments, create, &mut |field| {
+        let old = scalar(field);
+        let mut fits = assign(field, &given, options)?;
         if source.is_some_and(|source| std::ptr::eq(source, field)) {
             given.value.clone_from(field);
         }
         if was_null && matches!(field, Value::Bool(_) | Value::Number(_) | Value::String(_)) {
             // A null that was there keeps its type, which nothing else fits.
-            let text = scalar_text(field).into_owned();
-            *field = text.as_str().into();
-            unfit = Some(Unfit { text, wanted: "!!null" });
+            *field = scalar_text(field).into_owned().into();
+            fits = false;
+        }
+        if !fits {
+            misfits::note(field, old, met);
         }
         Ok(())
-    })?;
-    Ok((found, unfit))
+    })
 }
 
-/// A text that was written where a scalar of another type stood, and that type's tag.
-pub(crate) struct Unfit {
-    text: String,
-    wanted: &'static str,
+/// A copy of a scalar; null for anything else.
+fn scalar(value: &Value) -> Value {
+    if value.is_object() || value.is_array() { Value::Null } else { value.clone() }
 }
 
-/// Writes the value into one field. A scalar keeps its type: the answer says whether the text does not fit it.
-pub(crate) fn assign(field: &mut Value, given: &Given, options: &FieldOptions) -> Result<Option<Unfit>, Error> {
+/// Writes the value into one field. A scalar keeps its type: the answer says whether the text fits it.
+pub(crate) fn assign(field: &mut Value, given: &Given, options: &FieldOptions) -> Result<bool, Error> {
     let is_scalar = !field.is_object() && !field.is_array();
     let mut text = scalar_text(&given.value).into_owned();
     let mut written = given.alone();
@@ -129,16 +130,16 @@ pub(crate) fn assign(field: &mut Value, given: &Given, options: &FieldOptions) -
     }
     if !is_scalar {
         *field = written;
-        return Ok(None);
+        return Ok(true);
     }
     if field.is_null() && (written.is_object() || written.is_array()) {
         // Only the text is written, and a mapping or list has none.
-        return Ok(None);
+        return Ok(true);
     }
     let fitted = fitted(field, &text);
-    let unfit = fitted.is_none().then(|| Unfit { text: text.clone(), wanted: if field.is_boolean() { "!!bool" } else { "!!int" } });
+    let fits = fitted.is_some();
     *field = fitted.unwrap_or(Value::String(text));
-    Ok(unfit)
+    Ok(fits)
 }
 
 /// The field's text with one of its parts replaced, or one added in front or at the end.
@@ -153,7 +154,7 @@ fn spliced(old: &str, part: &str, options: &FieldOptions) -> String {
 }
 
 /// The text as a scalar of the old one's type, if it is one.
-fn fitted(old: &Value, text: &str) -> Option<Value> {
+pub(crate) fn fitted(old: &Value, text: &str) -> Option<Value> {
     if old.is_string() {
         return Some(text.into());
     }

@@ -3,28 +3,25 @@
 
 use object::Value;
 
+use crate::assign::fitted;
 use crate::error::Error;
-use crate::path::{self, Create};
+use crate::path;
 use crate::resource::{Misfit, Resource};
+use crate::spelling::{self, Step, Steps};
 
 /// What a mark begins with: no file says this by accident.
-const MARK: &str = "\0misfit";
-/// What stands between the parts of a mark and behind it.
+const MARK: &str = "\0misfit\0";
+/// What stands behind the number of a mark.
 const END: char = '\0';
 
 /// Refuses a resource that still holds a text where a replacement found a scalar of another type. Annotations are texts anyway.
 pub(crate) fn check(resource: &Resource) -> Result<(), Error> {
-    let is_annotation = |misfit: &&Misfit| misfit.segments.starts_with(&["metadata".to_owned(), "annotations".to_owned()]);
-    for misfit in resource.misfits.iter().filter(|misfit| !is_annotation(misfit)) {
-        let mut is_there = false;
-        let visited = path::visit(&mut resource.value.clone(), &misfit.segments, Create::No, &mut |field| {
-            is_there |= field.is_string();
-            Ok(())
-        });
+    let annotations = ["metadata", "annotations"].map(|name| Step::Field(name.to_owned()));
+    for misfit in resource.misfits.iter().filter(|misfit| !misfit.steps.starts_with(&annotations)) {
         // Where the way to it is no way any more, it is gone.
-        if visited.is_ok() && is_there {
-            let error = Error::build(format!("yaml: cannot decode !!str `{}` as a {}", misfit.text, misfit.wanted));
-            let error = error.of_object(resource.id()).at_field(misfit.segments.join("."));
+        if let Some(Value::String(text)) = path::at(&resource.value, &misfit.steps) {
+            let error = Error::build(format!("yaml: cannot decode !!str `{text}` as a {}", tag(&misfit.old)));
+            let error = error.of_object(resource.id()).at_field(spelling::dotted(&misfit.steps));
             let error = error.in_file(&resource.place.file).at_line(resource.place.line);
             return Err(error.hint("a replacement keeps the type of the field: put the old value in quotes to make it a string"));
         }
@@ -32,44 +29,64 @@ pub(crate) fn check(resource: &Resource) -> Result<(), Error> {
     Ok(())
 }
 
+/// The reference's name for the type of a scalar.
+fn tag(scalar: &Value) -> &'static str {
+    match scalar {
+        Value::Bool(_) => "!!bool",
+        Value::Null => "!!null",
+        Value::Number(number) if number.is_f64() => "!!float",
+        _ => "!!int",
+    }
+}
+
+/// Remembers a text that was just written over a scalar of another type, and marks it until its place is known (`find`).
+pub(crate) fn note(field: &mut Value, old: Value, met: &mut Vec<Misfit>) {
+    put_mark(field, met.len());
+    met.push(Misfit { steps: Steps::new(), old });
+}
+
+/// Forgets the texts over which another was written that fits, and those that have no type after all.
+pub(crate) fn settle(resource: &mut Resource) {
+    let mut misfits = std::mem::take(&mut resource.misfits);
+    misfits.retain(|misfit| !resource.untyped.contains(&misfit.steps));
+    misfits.retain(|misfit| {
+        let Some(field) = path::step_into(&mut resource.value, &misfit.steps) else { return false };
+        let fitting = field.as_str().and_then(|text| fitted(&misfit.old, text)).filter(|fitting| misfit.old.is_null() == fitting.is_null());
+        let fits = fitting.is_some();
+        *field = fitting.unwrap_or_else(|| field.take());
+        !fits
+    });
+    resource.misfits = misfits;
+}
+
 /// Puts a mark before each such text, so that it is found again when a merge has moved the elements of a list. Keys of elements
 /// are compared without (`unmarked`).
 pub(crate) fn mark(resource: &mut Resource) -> Vec<Misfit> {
-    let mut marked = std::mem::take(&mut resource.misfits);
-    marked.retain_mut(|misfit| {
-        let mark = mark_of(misfit);
-        let mut is_there = false;
-        let marking = path::visit(&mut resource.value, &misfit.segments, Create::No, &mut |field| {
-            if let Value::String(text) = field {
-                // A later replacement may have changed it.
-                misfit.text.clone_from(text);
-                *field = format!("{mark}{text}").into();
-                is_there = true;
-            }
-            Ok(())
-        });
-        marking.is_ok() && is_there
-    });
+    let mut marked = Vec::new();
+    for misfit in std::mem::take(&mut resource.misfits) {
+        if let Some(field @ Value::String(_)) = path::step_into(&mut resource.value, &misfit.steps) {
+            put_mark(field, marked.len());
+            marked.push(misfit);
+        }
+    }
     marked
 }
 
-/// Puts the texts back where their marks are now. Those whose marks are gone are forgotten.
+/// Takes the marks away, wherever they are now. The texts whose marks are gone are forgotten.
 pub(crate) fn find(resource: &mut Resource, marked: Vec<Misfit>) {
-    for misfit in marked {
-        let mark = mark_of(&misfit);
-        let mut at = Vec::new();
-        // A path with a selector leads to several places.
+    for (number, misfit) in marked.into_iter().enumerate() {
+        let mark = mark_of(number);
+        let mut at = Steps::new();
         while let Some(field) = find_mark(&mut resource.value, &mark, &mut at) {
-            let text = unmarked(field.as_str().unwrap_or_default()).to_owned();
-            *field = text.as_str().into();
-            resource.misfits.push(Misfit { segments: std::mem::take(&mut at), text, wanted: misfit.wanted });
+            *field = unmarked(field.as_str().unwrap_or_default()).into();
+            resource.misfits.push(Misfit { steps: std::mem::take(&mut at), old: misfit.old.clone() });
         }
     }
 }
 
 /// A text without its mark, if it has one.
 pub(crate) fn unmarked(text: &str) -> &str {
-    if is_marked(text) { text.rsplit(END).next().unwrap_or(text) } else { text }
+    text.strip_prefix(MARK).and_then(|rest| rest.split_once(END)).map_or(text, |(_, text)| text)
 }
 
 /// Whether a text is marked.
@@ -77,24 +94,26 @@ pub(crate) fn is_marked(text: &str) -> bool {
     text.starts_with(MARK)
 }
 
-/// What stands before the text in its place: the way to it.
-fn mark_of(misfit: &Misfit) -> String {
-    let way: String = misfit.segments.iter().map(|segment| format!("{END}{segment}")).collect();
-    format!("{MARK}{way}{END}")
+fn put_mark(field: &mut Value, number: usize) {
+    *field = format!("{}{}", mark_of(number), field.as_str().unwrap_or_default()).into();
+}
+
+fn mark_of(number: usize) -> String {
+    format!("{MARK}{number}{END}")
 }
 
 /// The first place whose text has the mark, and the way to it.
-fn find_mark<'a>(value: &'a mut Value, mark: &str, at: &mut Vec<String>) -> Option<&'a mut Value> {
+fn find_mark<'a>(value: &'a mut Value, mark: &str, at: &mut Steps) -> Option<&'a mut Value> {
     if value.as_str().is_some_and(|text| text.starts_with(mark)) {
         return Some(value);
     }
-    let fields: Vec<(String, &mut Value)> = match value {
-        Value::Object(map) => map.iter_mut().map(|(key, value)| (key.clone(), value)).collect(),
-        Value::Array(items) => items.iter_mut().enumerate().map(|(position, item)| (position.to_string(), item)).collect(),
+    let fields: Vec<(Step, &mut Value)> = match value {
+        Value::Object(map) => map.iter_mut().map(|(key, value)| (Step::Field(key.clone()), value)).collect(),
+        Value::Array(items) => items.iter_mut().enumerate().map(|(position, item)| (Step::Element(position), item)).collect(),
         _ => return None,
     };
-    for (segment, value) in fields {
-        at.push(segment);
+    for (step, value) in fields {
+        at.push(step);
         if let Some(found) = find_mark(value, mark, at) {
             return Some(found);
         }

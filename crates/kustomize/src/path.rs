@@ -99,6 +99,14 @@ fn lookup_one<'a>(value: &'a Value, segment: &str) -> Result<Option<&'a Value>, 
 }
 
 /// The value that steps lead to.
+pub(crate) fn at<'a>(value: &'a Value, steps: &[Step]) -> Option<&'a Value> {
+    steps.iter().try_fold(value, |value, step| match step {
+        Step::Field(name) => value.get(name),
+        Step::Element(at) => value.get(at),
+    })
+}
+
+/// As [`at`], for writing.
 pub(crate) fn step_into<'a>(value: &'a mut Value, steps: &[Step]) -> Option<&'a mut Value> {
     steps.iter().try_fold(value, |value, step| match step {
         Step::Field(name) => value.get_mut(name),

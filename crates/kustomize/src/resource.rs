@@ -63,10 +63,9 @@ pub(crate) struct Previous {
 /// A text that a replacement wrote where a scalar of another type stood.
 #[derive(Clone, Debug)]
 pub(crate) struct Misfit {
-    pub segments: Vec<String>,
-    pub text: String,
-    /// The tag of the type that stood there.
-    pub wanted: &'static str,
+    pub steps: crate::spelling::Steps,
+    /// What stood there.
+    pub old: Value,
 }
 
 /// Where a resource was read.

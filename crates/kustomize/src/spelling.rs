@@ -111,11 +111,25 @@ pub(crate) fn read_annotations(object: &mut Value, written: &[Written]) {
 
 /// Whether a path leads to one of these places.
 pub(crate) fn is_one_of(places: &[Steps], segments: &[String]) -> bool {
+    places.iter().any(|steps| is_way(steps, segments))
+}
+
+/// Whether a path leads the same way as these steps.
+pub(crate) fn is_way(steps: &[Step], segments: &[String]) -> bool {
     let is_same = |(step, segment): (&Step, &String)| match step {
         Step::Field(name) => name == segment,
         Step::Element(at) => at.to_string() == *segment,
     };
-    places.iter().any(|steps| steps.len() == segments.len() && steps.iter().zip(segments).all(is_same))
+    steps.len() == segments.len() && steps.iter().zip(segments).all(is_same)
+}
+
+/// Steps as a message shows them.
+pub(crate) fn dotted(steps: &[Step]) -> String {
+    let text = |step: &Step| match step {
+        Step::Field(name) => name.clone(),
+        Step::Element(at) => at.to_string(),
+    };
+    steps.iter().map(text).collect::<Vec<_>>().join(".")
 }
 
 fn has_null(value: &Value) -> bool {

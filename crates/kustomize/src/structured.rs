@@ -21,12 +21,6 @@ pub(crate) fn write(object: &mut Value, segments: &[String], given: &Given, opti
     Ok(())
 }
 
-/// Whether a path goes on into the text of a scalar.
-pub(crate) fn is_below_text(object: &Value, segments: &[String]) -> bool {
-    let is_string = |at: usize| matches!(path::lookup(object, &segments[..at]), Ok(Some(Value::String(_))));
-    (1..segments.len()).any(is_string)
-}
-
 fn is_text(object: &Value, segments: &[String]) -> bool {
     let found = path::lookup(object, segments).ok().flatten();
     found.and_then(Value::as_str).is_some_and(|text| yaml::from_str_with(text, &yaml::Options::v3()).is_ok())
@@ -36,8 +30,8 @@ fn changed(text: &str, segments: &[String], given: &Given, options: &FieldOption
     let mut inner = path::inside(text)?;
     let create = if options.create { given.create() } else { Create::No };
     let found = path::visit(&mut inner, segments, create, &mut |field| match assign(field, given, options)? {
-        Some(_) => Err(Error::build("the value does not fit the field's type")),
-        None => Ok(()),
+        true => Ok(()),
+        false => Err(Error::build("the value does not fit the field's type")),
     })?;
     if found == 0 {
         return Err(Error::build("unable to find field in structured data"));

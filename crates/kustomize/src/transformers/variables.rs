@@ -104,7 +104,7 @@ fn value_of(var: &Var, resources: &Resources) -> Result<Value, Error> {
         Some(Value::Null) if crate::spelling::is_one_of(&source.blanks, &segments) => Ok("".into()),
         Some(Value::Null) => Ok("null".into()),
         // A text where a number stood cannot be read as either.
-        Some(Value::String(_)) if source.misfits.iter().any(|misfit| misfit.segments == segments) => Err(missing()),
+        Some(Value::String(_)) if source.misfits.iter().any(|misfit| crate::spelling::is_way(&misfit.steps, &segments)) => Err(missing()),
         found => found.cloned().ok_or_else(missing),
     }
 }
