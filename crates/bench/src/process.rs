@@ -22,6 +22,11 @@ pub struct Program<'a> {
 }
 
 impl Program<'_> {
+    /// Its name, as results are kept: without the folders of one machine.
+    fn name(&self) -> String {
+        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new(self.path);
         command.args(&self.arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -33,7 +38,7 @@ impl Program<'_> {
         let start = Instant::now();
         let status = self.command().status().with_context(|| format!("{}", self.path.display()))?;
         let took = start.elapsed();
-        ensure!(status.success(), "{} {} ended with {status}", self.path.display(), self.arguments.join(" "));
+        ensure!(status.success(), "{} ended with {status}", self.name());
         Ok(took)
     }
 
@@ -43,7 +48,7 @@ impl Program<'_> {
         command.args(["-f", "%M"]).arg(self.path).args(&self.arguments).stdin(Stdio::null()).stdout(Stdio::null());
         let output = command.output().map_err(|error| Skipped(format!("{TIME}: {error}; install GNU time")))?;
         let errors = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "measuring {}: {errors}", self.path.display());
+        ensure!(output.status.success(), "measuring {}: {errors}", self.name());
         let kib = errors.trim().lines().last().context("GNU time says nothing")?;
         Ok(kib.parse::<f64>()? / 1024.0)
     }
