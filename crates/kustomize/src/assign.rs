@@ -24,12 +24,6 @@ impl Given {
         Create::like(&self.value)
     }
 
-    /// Whether making the path may make scalars that are no strings.
-    fn may_have_type(&self, segments: &[String]) -> bool {
-        let is_selected = segments.iter().any(|segment| segment.starts_with('['));
-        is_selected || self.create() == Create::Scalar && !path::plain(&scalar_text(&self.value)).is_string()
-    }
-
     fn alone(&self) -> Value {
         if self.is_plain { path::plain(&scalar_text(&self.value)) } else { self.value.clone() }
     }
@@ -55,7 +49,8 @@ pub(crate) fn write(
     if structured::write(&mut resource.value, &segments, given, options).is_ok() {
         return Ok(());
     }
-    let before = (options.create && given.may_have_type(&segments)).then(|| resource.value.clone());
+    let before = options.create.then(|| untyped::Before::of(&resource.value, &segments));
+    let told = untyped::told(resource, &segments);
     let verb = if options.create { "find or create" } else { "find" };
     let missing = format!("unable to {verb} field {field_path:?} in replacement target");
     let mut met = Vec::new();
@@ -64,8 +59,8 @@ pub(crate) fn write(
     if found.map_err(|error| error.context(&missing))? == 0 {
         return Err(Error::build(missing).hint("add the field to the target, or set `options.create: true`"));
     }
-    resource.untyped.extend(before.into_iter().flat_map(|before| untyped::made(&before, &resource.value)));
-    untyped::read_again(resource);
+    untyped::read_again(resource, told);
+    resource.untyped.extend(before.into_iter().flat_map(|before| before.made(&resource.value, &segments, &given.value)));
     misfits::settle(resource);
     Ok(())
 }

@@ -10,39 +10,94 @@ use crate::path;
 use crate::resource::{Resource, scalar_text};
 use crate::spelling::{self, Step, Steps};
 
-/// The scalars that are in `after` and were not in `before`, if they are no strings.
-pub(crate) fn made(before: &Value, after: &Value) -> Vec<Steps> {
-    let mut found = Vec::new();
-    gather(Some(before), after, &mut Vec::new(), &mut found);
-    found
+/// What has to be known of an object before a path is made in it, to tell what was made.
+pub(crate) enum Before {
+    /// The path leads to one place, which is there.
+    There,
+    /// The path leads to one place, which is not there.
+    Absent,
+    /// The path chooses elements of lists, and may make some.
+    Chosen(Value),
 }
 
-fn gather(before: Option<&Value>, after: &Value, at: &mut Steps, found: &mut Vec<Steps>) {
+impl Before {
+    /// Looks at the object.
+    pub fn of(object: &Value, segments: &[String]) -> Before {
+        if segments.iter().any(|segment| chooses(segment)) {
+            return Before::Chosen(object.clone());
+        }
+        if matches!(path::lookup(object, segments), Ok(Some(_))) { Before::There } else { Before::Absent }
+    }
+
+    /// The scalars that are there now and were not before. What is inside of the value that was written has types.
+    pub fn made(self, now: &Value, segments: &[String], written: &Value) -> Vec<Steps> {
+        let mut found = Vec::new();
+        match self {
+            Before::There => {}
+            Before::Absent => found.extend(scalar_at(now, segments)),
+            Before::Chosen(before) => gather(Some(&before), now, written, &mut Vec::new(), &mut found),
+        }
+        found
+    }
+}
+
+/// Whether a segment chooses elements by what they hold, or all.
+fn chooses(segment: &str) -> bool {
+    segment == "*" || segment.starts_with('[')
+}
+
+/// The way to the scalar of a path, if there is one.
+fn scalar_at(object: &Value, segments: &[String]) -> Option<Steps> {
+    let (mut value, mut steps) = (object, Steps::new());
+    for segment in segments {
+        let step = if value.is_array() { Step::Element(segment.parse().ok()?) } else { Step::Field(segment.clone()) };
+        value = path::at(value, std::slice::from_ref(&step))?;
+        steps.push(step);
+    }
+    Some(steps).filter(|_| !value.is_object() && !value.is_array())
+}
+
+fn gather(before: Option<&Value>, after: &Value, written: &Value, at: &mut Steps, found: &mut Vec<Steps>) {
     match after {
+        Value::Object(_) | Value::Array(_) if before.is_none() && after == written => {}
         Value::Object(map) => {
             for (key, value) in map {
                 at.push(Step::Field(key.clone()));
-                gather(before.and_then(|before| before.get(key)), value, at, found);
+                gather(before.and_then(|before| before.get(key)), value, written, at, found);
                 at.pop();
             }
         }
         Value::Array(items) => {
             for (position, item) in items.iter().enumerate() {
                 at.push(Step::Element(position));
-                gather(before.and_then(|before| before.get(position)), item, at, found);
+                gather(before.and_then(|before| before.get(position)), item, written, at, found);
                 at.pop();
             }
         }
-        Value::String(_) => {}
-        Value::Null | Value::Bool(_) | Value::Number(_) if before.is_none() => found.push(at.clone()),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        _ if before.is_none() => found.push(at.clone()),
+        _ => {}
     }
 }
 
-/// Reads again what was written over scalars without a type.
-pub(crate) fn read_again(resource: &mut Resource) {
-    for steps in &resource.untyped {
-        if let Some(value @ Value::String(_)) = path::step_into(&mut resource.value, steps) {
+/// What the scalars without a type say to which a path may lead.
+pub(crate) fn told(resource: &Resource, segments: &[String]) -> Vec<(Steps, Option<Value>)> {
+    let led = resource.untyped.iter().filter(|steps| may_lead(segments, steps));
+    led.map(|steps| (steps.clone(), path::at(&resource.value, steps).cloned())).collect()
+}
+
+fn may_lead(segments: &[String], steps: &[Step]) -> bool {
+    let fits = |(step, segment): (&Step, &String)| match step {
+        Step::Field(name) => name == segment,
+        Step::Element(at) => chooses(segment) || segment.parse() == Ok(*at),
+    };
+    steps.len() == segments.len() && steps.iter().zip(segments).all(fits)
+}
+
+/// Reads again what was written over scalars without a type, which were `told` before.
+pub(crate) fn read_again(resource: &mut Resource, told: Vec<(Steps, Option<Value>)>) {
+    for (steps, told) in told {
+        let field = path::step_into(&mut resource.value, &steps).filter(|field| Some(&**field) != told.as_ref());
+        if let Some(value @ Value::String(_)) = field {
             *value = path::plain(value.as_str().unwrap_or_default());
         }
     }
