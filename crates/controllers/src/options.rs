@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use api::names;
 use runtime::Backoff;
 
 /// Options of all controllers. The defaults are the reference's.
@@ -21,6 +22,10 @@ pub struct Options {
     pub namespace: String,
     /// Only objects with these labels are reconciled; empty means all. This is how shards are made.
     pub label_selector: String,
+    /// ConfigMaps and Secrets with these labels wake those who refer to them. Default `reconcile.fluxcd.io/watch=Enabled`.
+    pub config_label_selector: String,
+    /// How long artifacts that are not current are kept, in time and number.
+    pub artifacts: artifact::Options,
     /// References to other namespaces are refused.
     pub no_cross_namespace_refs: bool,
     /// The ServiceAccount to impersonate where the spec names none.
@@ -47,6 +52,8 @@ impl Default for Options {
             backoff: Backoff::default(),
             namespace: String::new(),
             label_selector: String::new(),
+            config_label_selector: format!("{}={}", names::WATCH, names::WATCH_ENABLED),
+            artifacts: artifact::Options::default(),
             no_cross_namespace_refs: false,
             default_service_account: None,
             override_managers: Vec::new(),

@@ -77,7 +77,7 @@ impl Running {
 /// Starts all controllers. They run until `stop`, and finish the passes they are in.
 pub fn start(platform: Platform, stop: &CancellationToken) -> Result<Running, artifact::StoreError> {
     let Platform { cluster, storage, advertised, metrics, options } = platform;
-    let artifacts = Arc::new(artifact::Store::open(storage, artifact::Options::default())?);
+    let artifacts = Arc::new(artifact::Store::open(storage, options.artifacts)?);
     let all = Sources::new(artifacts, source::Clients::new(source::ClientsOptions::default()));
     let tracker = TaskTracker::new();
     let kustomizations = Store::default();
@@ -188,7 +188,7 @@ impl Starter {
 
     /// Labelled ConfigMaps and Secrets wake the Kustomizations that refer to them. Only their metadata is read.
     fn follow_labelled(&self, kind: &'static str, resource: Resource, users: &Users) {
-        let labels = format!("{}={}", names::WATCH, names::WATCH_ENABLED);
+        let labels = self.options.config_label_selector.clone();
         let watched = Watched { namespace: self.options.namespace.clone(), labels, ..Watched::default() };
         let mut changes = Box::pin(cluster::watch(&self.cluster, &resource, &watched, Depth::Metadata));
         let (users, stop) = (users.clone(), self.stop.clone());

@@ -63,6 +63,15 @@ struct Run {
     /// Only objects with these labels
     #[arg(long, default_value = "")]
     watch_label_selector: String,
+    /// ConfigMaps and Secrets with these labels wake those who refer to them
+    #[arg(long, default_value = "reconcile.fluxcd.io/watch=Enabled")]
+    watch_configs_label_selector: String,
+    /// How long an artifact is kept that is no longer current
+    #[arg(long, default_value = "60s")]
+    artifact_retention_ttl: api::Duration,
+    /// How many artifacts of one source are kept, the current one included
+    #[arg(long, default_value_t = 2)]
+    artifact_retention_records: usize,
     /// Refuse references to other namespaces
     #[arg(long)]
     no_cross_namespace_refs: bool,
@@ -81,6 +90,18 @@ struct Run {
     /// Lead only while holding a lease, so that several replicas can run
     #[arg(long)]
     enable_leader_election: bool,
+    /// A lease that is not renewed for this long is free
+    #[arg(long, default_value = "35s")]
+    leader_election_lease_duration: api::Duration,
+    /// Stop leading when the lease could not be renewed for this long
+    #[arg(long, default_value = "30s")]
+    leader_election_renew_deadline: api::Duration,
+    /// How often the lease is tried for and renewed
+    #[arg(long, default_value = "5s")]
+    leader_election_retry_period: api::Duration,
+    /// Remote bases are never fetched; the flag is taken for Flux's sake
+    #[arg(long = "no-remote-bases")]
+    _no_remote_bases: bool,
     /// The lowest level that is logged
     #[arg(long, default_value = "info", value_parser = ["trace", "debug", "info", "error"])]
     log_level: String,
@@ -107,7 +128,7 @@ async fn serve(flags: Run) -> Outcome {
     });
     let lease = match flags.enable_leader_election {
         true => tokio::select! {
-            lease = runtime::hold(cluster.controller(), lease_options()) => Some(lease),
+            lease = runtime::hold(cluster.controller(), lease_options(&flags)) => Some(lease),
             () = stop.cancelled() => return Ok(ExitCode::SUCCESS),
         },
         false => None,
@@ -150,6 +171,12 @@ fn options(flags: &Run) -> anyhow::Result<Options> {
         backoff: Backoff { min: flags.min_retry_delay.get(), max: flags.max_retry_delay.get() },
         namespace: namespace(flags)?,
         label_selector: flags.watch_label_selector.clone(),
+        config_label_selector: flags.watch_configs_label_selector.clone(),
+        artifacts: artifact::Options {
+            retention_ttl: flags.artifact_retention_ttl.get(),
+            retention_records_max: flags.artifact_retention_records,
+            ..artifact::Options::default()
+        },
         no_cross_namespace_refs: flags.no_cross_namespace_refs,
         default_service_account: flags.default_service_account.clone(),
         override_managers: flags.override_manager.clone(),
@@ -187,11 +214,23 @@ fn address_of(text: &str) -> anyhow::Result<SocketAddr> {
     full.parse().with_context(|| format!("`{text}` is not HOST:PORT or :PORT"))
 }
 
-fn lease_options() -> LeaseOptions {
+/// Each shard has a lease of its own, named after the labels that it watches.
+fn lease_name(label_selector: &str) -> String {
+    let digest = artifact::Digest::of(label_selector.as_bytes());
+    let shard = if label_selector.is_empty() { String::new() } else { format!("-{}", &digest.hex()[..8]) };
+    format!("sluice-leader-election{shard}")
+}
+
+fn lease_options(flags: &Run) -> LeaseOptions {
     let namespace = std::env::var("RUNTIME_NAMESPACE").unwrap_or_else(|_| "flux-system".into());
     let host = std::env::var("HOSTNAME").unwrap_or_else(|_| "sluice".into());
     let holder = format!("{host}_{}_{}", std::process::id(), Duration::as_nanos(&std::time::UNIX_EPOCH.elapsed().unwrap_or_default()));
-    LeaseOptions::new(&namespace, "sluice-leader-election", &holder)
+    LeaseOptions {
+        duration: flags.leader_election_lease_duration.get(),
+        renew_deadline: flags.leader_election_renew_deadline.get(),
+        retry_period: flags.leader_election_retry_period.get(),
+        ..LeaseOptions::new(&namespace, &lease_name(&flags.watch_label_selector), &holder)
+    }
 }
 
 async fn terminated() {
@@ -202,4 +241,16 @@ async fn terminated() {
         }
     };
     tokio::select! { () = terminate => {}, _ = tokio::signal::ctrl_c() => {} }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lease_name;
+
+    #[test]
+    fn shards_do_not_wait_for_the_lease_of_one_another() {
+        assert_eq!(lease_name(""), "sluice-leader-election");
+        assert_eq!(lease_name("shard=a"), lease_name("shard=a"));
+        assert_ne!(lease_name("shard=a"), lease_name("shard=b"));
+    }
 }
