@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::path::{self, Create};
 use crate::replacement::FieldOptions;
 use crate::resource::{Misfit, Resource, scalar_text};
-use crate::{misfits, spelling, structured, untyped};
+use crate::{marks, misfits, spelling, structured, untyped};
 
 /// What is written, and where it came from.
 #[derive(Clone)]
@@ -55,7 +55,9 @@ pub(crate) fn write(
     let missing = format!("unable to {verb} field {field_path:?} in replacement target");
     let mut met = Vec::new();
     let found = write_field(&mut resource.value, given, &segments, options, source, &mut met);
-    misfits::find(resource, met);
+    if !met.is_empty() {
+        marks::find(resource, &met);
+    }
     if found.map_err(|error| error.context(&missing))? == 0 {
         return Err(Error::build(missing).hint("add the field to the target, or set `options.create: true`"));
     }

@@ -24,6 +24,7 @@ mod json_patch;
 mod kustomization;
 mod lines;
 mod loader;
+mod marks;
 mod merge;
 mod misfits;
 mod options;

@@ -5,14 +5,10 @@ use object::Value;
 
 use crate::assign::fitted;
 use crate::error::Error;
+use crate::marks;
 use crate::path;
 use crate::resource::{Misfit, Resource};
 use crate::spelling::{self, Step, Steps};
-
-/// What a mark begins with: no file says this by accident.
-const MARK: &str = "\0misfit\0";
-/// What stands behind the number of a mark.
-const END: char = '\0';
 
 /// Refuses a resource that still holds a text where a replacement found a scalar of another type. Annotations are texts anyway.
 pub(crate) fn check(resource: &Resource) -> Result<(), Error> {
@@ -39,9 +35,9 @@ fn tag(scalar: &Value) -> &'static str {
     }
 }
 
-/// Remembers a text that was just written over a scalar of another type, and marks it until its place is known (`find`).
+/// Remembers a text that was just written over a scalar of another type, and marks it until its place is known (`marks::find`).
 pub(crate) fn note(field: &mut Value, old: Value, met: &mut Vec<Misfit>) {
-    put_mark(field, met.len());
+    marks::put(field, met.len());
     met.push(Misfit { steps: Steps::new(), old });
 }
 
@@ -57,67 +53,4 @@ pub(crate) fn settle(resource: &mut Resource) {
         !fits
     });
     resource.misfits = misfits;
-}
-
-/// Puts a mark before each such text, so that it is found again when a merge has moved the elements of a list. Keys of elements
-/// are compared without (`unmarked`).
-pub(crate) fn mark(resource: &mut Resource) -> Vec<Misfit> {
-    let mut marked = Vec::new();
-    for misfit in std::mem::take(&mut resource.misfits) {
-        if let Some(field @ Value::String(_)) = path::step_into(&mut resource.value, &misfit.steps) {
-            put_mark(field, marked.len());
-            marked.push(misfit);
-        }
-    }
-    marked
-}
-
-/// Takes the marks away, wherever they are now. The texts whose marks are gone are forgotten.
-pub(crate) fn find(resource: &mut Resource, marked: Vec<Misfit>) {
-    for (number, misfit) in marked.into_iter().enumerate() {
-        let mark = mark_of(number);
-        let mut at = Steps::new();
-        while let Some(field) = find_mark(&mut resource.value, &mark, &mut at) {
-            *field = unmarked(field.as_str().unwrap_or_default()).into();
-            resource.misfits.push(Misfit { steps: std::mem::take(&mut at), old: misfit.old.clone() });
-        }
-    }
-}
-
-/// A text without its mark, if it has one.
-pub(crate) fn unmarked(text: &str) -> &str {
-    text.strip_prefix(MARK).and_then(|rest| rest.split_once(END)).map_or(text, |(_, text)| text)
-}
-
-/// Whether a text is marked.
-pub(crate) fn is_marked(text: &str) -> bool {
-    text.starts_with(MARK)
-}
-
-fn put_mark(field: &mut Value, number: usize) {
-    *field = format!("{}{}", mark_of(number), field.as_str().unwrap_or_default()).into();
-}
-
-fn mark_of(number: usize) -> String {
-    format!("{MARK}{number}{END}")
-}
-
-/// The first place whose text has the mark, and the way to it.
-fn find_mark<'a>(value: &'a mut Value, mark: &str, at: &mut Steps) -> Option<&'a mut Value> {
-    if value.as_str().is_some_and(|text| text.starts_with(mark)) {
-        return Some(value);
-    }
-    let fields: Vec<(Step, &mut Value)> = match value {
-        Value::Object(map) => map.iter_mut().map(|(key, value)| (Step::Field(key.clone()), value)).collect(),
-        Value::Array(items) => items.iter_mut().enumerate().map(|(position, item)| (Step::Element(position), item)).collect(),
-        _ => return None,
-    };
-    for (step, value) in fields {
-        at.push(step);
-        if let Some(found) = find_mark(value, mark, at) {
-            return Some(found);
-        }
-        at.pop();
-    }
-    None
 }

@@ -186,7 +186,7 @@ pub(crate) fn drop_blanks(object: &mut Value, blanks: &[Steps], schema: &Schema)
 }
 
 /// Whether a strategic merge walks over a place: it does not go into lists that do not merge.
-pub(crate) fn is_walked(root: Option<SchemaNode<'_>>, steps: &[Step]) -> bool {
+fn is_walked(root: Option<SchemaNode<'_>>, steps: &[Step]) -> bool {
     let mut node = root;
     for step in steps {
         match step {

@@ -1,14 +1,13 @@
 //! Scalars without a type of their own: what a replacement makes where nothing was.
 //!
 //! The reference gives such a scalar a text and no tag, so that it is read as YAML reads plain text. It stays so until something
-//! writes it anew as what it takes it for, a string: a strategic merge or a variable that walks over it.
+//! writes it anew as what it takes it for, a string: a strategic merge (see `marks`) or a variable that walks over it.
 
 use object::Value;
 
-use crate::merge::Schema;
 use crate::path;
 use crate::resource::{Resource, scalar_text};
-use crate::spelling::{self, Step, Steps};
+use crate::spelling::{Step, Steps};
 
 /// What has to be known of an object before a path is made in it, to tell what was made.
 pub(crate) enum Before {
@@ -103,18 +102,6 @@ pub(crate) fn read_again(resource: &mut Resource, told: Vec<(Steps, Option<Value
     }
 }
 
-/// What a strategic merge makes strings: all that it walks over and the patch does not write itself.
-pub(crate) fn meet_merge(resource: &mut Resource, patch: &Value, schema: &Schema) {
-    if resource.untyped.is_empty() {
-        return;
-    }
-    let root = schema.of_object(&resource.value);
-    let (walked, rest): (Vec<Steps>, Vec<Steps>) =
-        std::mem::take(&mut resource.untyped).into_iter().partition(|steps| spelling::is_walked(root, steps));
-    walked.iter().filter(|steps| !is_said(patch, steps)).for_each(|steps| make_string(&mut resource.value, steps));
-    resource.untyped = rest;
-}
-
 /// What variables make strings: all scalars in the fields that may hold them. `visit` calls its argument with each such field.
 pub(crate) fn meet_variables(resource: &mut Resource, visit: impl FnOnce(&mut Value)) {
     if resource.untyped.is_empty() {
@@ -139,7 +126,7 @@ pub(crate) fn make_texts(field: &mut Value) {
     }
 }
 
-fn make_text(value: &mut Value) {
+pub(crate) fn make_text(value: &mut Value) {
     if !value.is_object() && !value.is_array() {
         *value = scalar_text(value).into_owned().into();
     }
@@ -149,13 +136,4 @@ fn make_string(object: &mut Value, steps: &[Step]) {
     if let Some(value) = path::step_into(object, steps) {
         make_text(value);
     }
-}
-
-/// Whether a patch writes this place. Elements of lists are not compared.
-fn is_said(patch: &Value, steps: &[Step]) -> bool {
-    let said = steps.iter().try_fold(patch, |value, step| match step {
-        Step::Field(name) => value.get(name),
-        Step::Element(_) => None,
-    });
-    said.is_some()
 }

@@ -8,7 +8,7 @@ use object::{Map, Value};
 use super::{DIRECTIVE, Directive, Node, Outcome, Patch};
 use crate::error::Error;
 use crate::field_spec::wrong_kind;
-use crate::misfits::unmarked;
+use crate::marks::unmarked;
 use crate::resource::scalar_text;
 
 /// Merges a patch into a list that is there, directives included.

@@ -12,7 +12,7 @@ use object::{Map, Value};
 
 use crate::error::Error;
 use crate::field_spec::wrong_kind;
-use crate::misfits::is_marked;
+use crate::marks;
 
 const DIRECTIVE: &str = "$patch";
 
@@ -121,7 +121,7 @@ fn walk_scalar(place: &Value, patch: Patch<'_>) -> Result<Outcome, Error> {
         Patch::Other(value @ (Value::Number(_) | Value::Bool(_))) if needs_quotes(place) => {
             Ok(Outcome::Became(crate::resource::scalar_text(value).into_owned().into()))
         }
-        Patch::Absent | Patch::Same => Ok(Outcome::Kept),
+        Patch::Absent | Patch::Same => Ok(marks::walked(place).map_or(Outcome::Kept, Outcome::Became)),
         Patch::Other(Value::Null) => Ok(Outcome::Cleared),
         Patch::Other(value @ (Value::Object(_) | Value::Array(_))) => Err(wrong_kind("ScalarNode", value)),
         Patch::Other(value) => Ok(Outcome::Became(value.clone())),
@@ -130,7 +130,7 @@ fn walk_scalar(place: &Value, patch: Patch<'_>) -> Result<Outcome, Error> {
 
 /// Whether this is a string that would be something else if it were written plainly.
 fn needs_quotes(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| !is_marked(text) && (text.contains('\n') || !crate::path::plain(text).is_string()))
+    value.as_str().is_some_and(|text| !marks::is_marked(text) && (text.contains('\n') || !crate::path::plain(text).is_string()))
 }
 
 fn walk_map(map: &mut Map<String, Value>, patch: Patch<'_>, schema: Option<Node<'_>>) -> Result<Outcome, Error> {

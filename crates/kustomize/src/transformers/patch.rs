@@ -11,7 +11,7 @@ use crate::merge::{Schema, merge};
 use crate::resource::Resource;
 use crate::resources::Resources;
 use crate::selector::select;
-use crate::{misfits, spelling, untyped};
+use crate::{marks, misfits, spelling};
 
 /// One entry, read.
 pub(crate) struct ApplyPatch {
@@ -179,11 +179,13 @@ fn merge_patch(resource: &mut Resource, patch: &Resource, value: Value, schema: 
     if value.get("$patch").is_none_or(|directive| directive != "replace") {
         // A patch that replaces the whole is not walked over.
         spelling::drop_blanks(&mut resource.value, &std::mem::take(&mut resource.blanks), schema);
-        untyped::meet_merge(resource, &value, schema);
     }
-    let marked = misfits::mark(resource);
+    let is_remembered = !resource.misfits.is_empty() || !resource.untyped.is_empty();
+    let marked = marks::put_all(resource);
     let merged = merge(&mut resource.value, &value, schema);
-    misfits::find(resource, marked);
+    if is_remembered {
+        marks::find(resource, &marked);
+    }
     if !merged.map_err(|error| error.in_file(&patch.place.file).at_line(patch.place.line).of_object(shown))? {
         resource.value = Value::Null.into();
         return Ok(());
