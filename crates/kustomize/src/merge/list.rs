@@ -72,8 +72,11 @@ pub(super) fn merge(items: &mut Vec<Value>, patch: Patch<'_>, keys: &[&str], ele
     }
     let mut valid = Vec::new();
     let mut front = Vec::new();
-    for tuple in &tuples {
+    // A directive is spent when its element was merged: where the keys occur once more, the element stands there without.
+    let spent = without_directives(patch_items);
+    for (at, tuple) in tuples.iter().enumerate() {
         valid = valid_keys(&tuples, keys);
+        let patch_items = spent.as_deref().filter(|_| tuples[..at].contains(tuple)).unwrap_or(patch_items);
         let values: Vec<String> = tuple.iter().zip(keys).filter(|(_, key)| valid.contains(key)).map(|(value, _)| value.clone()).collect();
         if let Some(merged) = merge_one(items, patch, patch_items, &valid, &values, element)? {
             set_element(&mut front, Some(&merged), &valid, &values)?;
@@ -86,6 +89,15 @@ pub(super) fn merge(items: &mut Vec<Value>, patch: Patch<'_>, keys: &[&str], ele
         append(items, &rest, &valid)?;
     }
     Ok(())
+}
+
+/// The elements without directives, if any has one.
+fn without_directives(items: &[Value]) -> Option<Vec<Value>> {
+    items.iter().any(|item| item.get(DIRECTIVE).is_some()).then(|| {
+        let mut items = items.to_vec();
+        items.iter_mut().filter_map(Value::as_object_mut).for_each(|map| drop(map.remove(DIRECTIVE)));
+        items
+    })
 }
 
 /// Merges the element of one tuple of key values; `None` if nothing is left of it.
