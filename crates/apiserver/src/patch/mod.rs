@@ -5,10 +5,10 @@ mod json;
 use schema::PatchError;
 use serde_json::Value;
 
-use crate::decode;
 use crate::registry::Resolved;
 use crate::request::Call;
 use crate::status::{About, Cause, Status};
+use crate::{decode, meta};
 
 pub use json::json;
 
@@ -63,8 +63,12 @@ fn go_value(value: &Value) -> String {
     }
 }
 
-/// 422 for a patch whose outcome is no object of its kind. The message quotes a strategic patch itself, else the outcome.
+/// 422 for a patch whose outcome is no object of its kind. The message quotes a strategic patch itself, else the outcome. An apply
+/// is answered as if the server were at fault.
 pub fn misfit(call: &Call, outcome: &Value, why: &Status) -> Status {
+    if call.content_type == APPLY {
+        return unconverted(outcome, why);
+    }
     let quoted = if call.content_type == STRATEGIC {
         serde_json::from_slice(&call.body).map(|patch| go_value(&patch)).unwrap_or_default()
     } else {
@@ -72,6 +76,19 @@ pub fn misfit(call: &Call, outcome: &Value, why: &Status) -> Status {
     };
     let cause = Cause::invalid("patch", &quoted.into(), &why.message);
     Status::invalid(About { group: "", resource: "", name: "" }, vec![cause])
+}
+
+fn unconverted(outcome: &Value, why: &Status) -> Status {
+    let (namespace, name) = (meta::text(outcome, "namespace"), meta::text(outcome, "name"));
+    let (api_version, kind) = (outcome["apiVersion"].as_str().unwrap_or_default(), outcome["kind"].as_str().unwrap_or_default());
+    let group = if api_version.contains('/') { "" } else { "/" };
+    let why = why.message.split_once(&format!(" cannot be handled as a {kind}: ")).map_or(&*why.message, |(_, why)| why);
+    let decoding = if why.starts_with("illegal base64") { "error decoding from json: " } else { "" };
+    let to = format!("{group}{api_version}, Kind={kind}");
+    let message = format!(
+        "failed to convert new object ({namespace}/{name}; {to}) to proper version: unable to convert unstructured object to {to}: {decoding}{why}"
+    );
+    Status::new(500, "", message)
 }
 
 /// The body of a patch that is a JSON mapping.
