@@ -34,6 +34,7 @@ mod path;
 mod pattern;
 mod read;
 mod read_ahead;
+mod records;
 mod replacement;
 mod resource;
 mod resources;

@@ -1,7 +1,7 @@
 //! One resource under construction: the object itself and what the build remembers about it.
 //!
 //! The reference keeps its memory in annotations of the object; here it is fields beside the object, so nothing has to be
-//! cleaned off afterwards. Annotations of that kind in the input are read into the fields (`take_internal_annotations`).
+//! cleaned off afterwards. Annotations of that kind in the input are read into the fields (`records`).
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -12,11 +12,6 @@ use crate::id::{Gvk, Id};
 use crate::origin::Origin;
 use crate::scope::Scopes;
 use crate::shared_value::SharedValue;
-
-const INTERNAL: &str = "internal.config.kubernetes.io/";
-const ENABLED: &str = "enabled";
-/// Reader annotations of the reference program's libraries; never part of the output.
-const READER_ANNOTATIONS: [&str; 3] = ["config.kubernetes.io/path", "config.kubernetes.io/index", "config.k8s.io/id"];
 pub(crate) const ORIGIN_ANNOTATION: &str = "config.kubernetes.io/origin";
 pub(crate) const TRANSFORMATIONS_ANNOTATION: &str = "alpha.config.kubernetes.io/transformations";
 
@@ -184,19 +179,6 @@ impl Resource {
         Id { gvk, name: Cow::Borrowed(&previous.name), namespace: Cow::Borrowed(&previous.namespace), cluster_scoped: false }
     }
 
-    /// Whether the reference keeps anything in annotations, so that there are some.
-    pub fn has_records(&self) -> bool {
-        let lists = [&self.prefixes, &self.suffixes, &self.read_by_vars];
-        let is_generated = self.behavior != Behavior::Unspecified || self.needs_hash;
-        is_generated || !self.previous.is_empty() || self.origin.is_some() || lists.iter().any(|list| !list.is_empty())
-    }
-
-    /// Forgets what the reference keeps in annotations, because a patch wiped them.
-    pub fn forget(&mut self) {
-        (self.previous, self.prefixes, self.suffixes, self.transformations) = Default::default();
-        (self.origin, self.behavior, self.needs_hash) = (None, Behavior::Unspecified, false);
-    }
-
     /// Remembers the current identity before it changes.
     pub fn remember_id(&mut self) {
         let id = self.id();
@@ -245,41 +227,6 @@ impl Resource {
             self.metadata_mut().insert(field.to_owned(), Value::Object(texts));
         }
     }
-
-    fn take_internal_annotations(&mut self) {
-        let has_any =
-            self.metadata("annotations").and_then(Value::as_object).is_some_and(|annotations| annotations.keys().any(is_internal));
-        if !has_any {
-            return;
-        }
-        let Some(Value::Object(annotations)) = self.metadata_mut().get_mut("annotations") else { return };
-        let internal: Vec<String> = annotations.keys().filter(|key| is_internal(key)).cloned().collect();
-        let taken: Vec<(String, Value)> = internal.into_iter().filter_map(|key| annotations.remove_entry(&key)).collect();
-        let lookup = |name: &str| {
-            let value = taken.iter().find(|(key, _)| key.strip_prefix(INTERNAL) == Some(name)).map(|(_, value)| value);
-            value.and_then(Value::as_str).unwrap_or_default()
-        };
-        self.prefixes = list(lookup("prefixes"));
-        self.suffixes = list(lookup("suffixes"));
-        self.behavior = Behavior::parse(lookup("generatorBehavior"));
-        self.needs_hash = lookup("needsHashSuffix") == ENABLED;
-        self.allow_name_change = lookup("allowNameChange") == ENABLED;
-        self.allow_kind_change = lookup("allowKindChange") == ENABLED;
-        let names = list(lookup("previousNames"));
-        let namespaces = list(lookup("previousNamespaces"));
-        let kinds = list(lookup("previousKinds"));
-        let previous = names.into_iter().zip(namespaces).zip(kinds);
-        self.previous = previous.map(|((name, namespace), kind)| Previous { kind, name, namespace }).collect();
-    }
-}
-
-fn is_internal(key: impl AsRef<str>) -> bool {
-    let key = key.as_ref();
-    key.starts_with(INTERNAL) || READER_ANNOTATIONS.contains(&key)
-}
-
-fn list(text: &str) -> Vec<String> {
-    if text.is_empty() { Vec::new() } else { text.split(',').map(str::to_owned).collect() }
 }
 
 /// A scalar as the text that stood for it; mappings and lists have none.
@@ -311,19 +258,6 @@ pub(crate) fn mapping(value: &mut Value) -> &mut Map<String, Value> {
 mod tests {
     use super::*;
     use serde_json::json;
-
-    #[test]
-    fn memory_in_annotations_is_read_and_removed() {
-        let value = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "sub-web", "annotations": {
-            "keep": "me",
-            "internal.config.kubernetes.io/previousKinds": "Service",
-            "internal.config.kubernetes.io/previousNames": "web",
-            "internal.config.kubernetes.io/previousNamespaces": "default",
-        }}});
-        let resource = Resource::new(value, Place::default());
-        assert_eq!(resource.original_id().to_string(), "Service.v1.[noGrp]/web.default");
-        assert_eq!(resource.texts("annotations").count(), 1);
-    }
 
     #[test]
     fn the_first_identity_is_kept() {

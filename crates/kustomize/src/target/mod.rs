@@ -6,7 +6,8 @@
 //!
 //! Begin with [`Target::accumulate`].
 
-use std::collections::VecDeque;
+mod bases;
+mod plugins;
 
 use object::Value;
 
@@ -15,17 +16,16 @@ use crate::error::{Error, ErrorKind, Errors};
 use crate::generators;
 use crate::kustomization::{FILE_NAMES, GeneratorArgs, Kustomization};
 use crate::loader::Loader;
-use crate::merge::Schema;
 use crate::origin::Origin;
-use crate::read_ahead::{Content, read_ahead};
 use crate::resource::Resource;
 use crate::resources::Resources;
 use crate::shared::Shared;
-use crate::shared_value::SharedValue;
 use crate::spelling;
 use crate::steps::{self, FieldStep};
 use crate::transformers::variables::{self, Vars};
 use crate::transformers::{Boxed, Context};
+
+use plugins::plugin_origin;
 
 /// What has been gathered so far: resources, configuration, variables.
 #[derive(Clone, Debug, Default)]
@@ -98,106 +98,6 @@ impl<'a, 's> Target<'a, 's> {
         Ok(into)
     }
 
-    /// Adds files and directories. Faults of different entries are reported together.
-    fn add_resources(&self, into: &mut Accumulator, field: &str, paths: &[String]) -> Result<(), Errors> {
-        let mut faults = Vec::new();
-        let mut ahead = VecDeque::new();
-        for (at, path) in paths.iter().enumerate() {
-            let added = if self.loader.is_dir(path) {
-                self.add_directory(into, path)
-            } else {
-                if ahead.is_empty() {
-                    ahead = read_ahead(&self.loader, &paths[at..], self.shared.cache());
-                }
-                self.add_file(into, path, ahead.pop_front().expect("the file was read ahead, as the first or behind others"))
-            };
-            if let Err(errors) = added {
-                let field = format!("{field}[{at}]");
-                let is_over = errors.all().iter().any(|error| error.kind == ErrorKind::Limit);
-                let located = |error: Error| if error.file.is_empty() { self.at(error, &field) } else { error };
-                faults.extend(errors.map(located).into_inner());
-                if is_over {
-                    break;
-                }
-            }
-        }
-        Errors::check(faults)
-    }
-
-    fn add_file(&self, into: &mut Accumulator, path: &str, content: Content) -> Result<(), Errors> {
-        let (mut resources, bytes) = content.map_err(|errors| errors.map(|error| self.unread(error, path)))?;
-        self.shared.meet(&mut resources);
-        for resource in &mut resources {
-            resource.origin = self.origin.as_ref().map(|origin| origin.append(path));
-            if self.asks_for("originAnnotations") {
-                spelling::settle_read_annotations(&mut resource.value, &mut resource.written);
-            }
-        }
-        let merging = |error: Error| error.context(format_args!("merging resources from '{path}'"));
-        into.resources.budget.spend(bytes)?;
-        into.resources.append_all(resources).map_err(merging)?;
-        self.shared.check_count(&into.resources)?;
-        Ok(())
-    }
-
-    /// An entry that is no readable file fails with both reasons: as a file and as a directory.
-    fn unread(&self, error: Error, path: &str) -> Error {
-        match self.loader.enter(path) {
-            Err(as_directory) if error.kind == ErrorKind::File => error
-                .reworded(|words| format!("accumulation err='accumulating resources from '{path}': {words}': {}", as_directory.message)),
-            _ => error.context(format_args!("accumulating resources from '{path}'")),
-        }
-    }
-
-    fn add_directory(&self, into: &mut Accumulator, path: &str) -> Result<(), Errors> {
-        let loader = self.loader.enter(path)?;
-        let root = loader.root().to_owned();
-        let gathered = self.shared.remembered(&loader, self.origin.as_ref(), &self.kustomization.build_metadata, || {
-            let target = self.enter(loader.clone(), path, false)?;
-            target.accumulate(Accumulator::default()).map_err(|errors| recursed(errors, &root))
-        })?;
-        self.shared.meet(into.resources.items_mut());
-        into.absorb(gathered).map_err(|error| error.context(format_args!("recursed merging from path '{root}'")))?;
-        self.shared.check_count(&into.resources)?;
-        Ok(())
-    }
-
-    fn add_components(&self, mut into: Accumulator) -> Result<Accumulator, Errors> {
-        for path in &self.kustomization.components {
-            let loader = self.loader.enter(path).map_err(|error| self.here(error.context("loader.New")))?;
-            let root = loader.root().to_owned();
-            let quoted = |errors: Errors| errors.map(|error| error.reworded(|words| format!("accumulateDirectory: {words:?}")));
-            let target = self.enter(loader, path, true).map_err(quoted)?;
-            self.shared.meet(into.resources.items_mut());
-            let gathered = target.accumulate(into).map_err(|errors| quoted(recursed(errors, &root)))?;
-            // The reference gathers anew here: identities are compared again, and fields are joined again in their new order.
-            into = Accumulator::default();
-            into.absorb(gathered).map_err(|error| quoted(error.context(format_args!("recursed merging from path '{root}'")).into()))?;
-        }
-        Ok(into)
-    }
-
-    /// Reads the Kustomization of another directory, as a base or as a component.
-    fn enter(&self, loader: Loader<'a>, path: &str, as_component: bool) -> Result<Target<'a, 's>, Errors> {
-        let root = loader.root().to_owned();
-        let failed = |errors: Errors| errors.map(|error| error.context(format_args!("couldn't make target for path '{root}'")));
-        let mut target = Target::load(loader, self.shared).map_err(failed)?;
-        target.kustomization.build_metadata.clone_from(&self.kustomization.build_metadata);
-        target.origin = self.origin.as_ref().map(|origin| origin.append(path));
-        self.shared.set_openapi(&target).map_err(|error| target.here(error))?;
-        match (as_component, target.kustomization.is_component) {
-            (true, false) => {
-                Err(Error::build(format!("expected kind 'Component' for path '{root}' but got '{}'", target.kustomization.kind))
-                    .hint("list it under `resources`, or make it a Component")
-                    .into())
-            }
-            (false, true) => {
-                Err(Error::build(format!("expected kind != 'Component' for path '{root}'")).hint("list it under `components`").into())
-            }
-            _ => Ok(target),
-        }
-    }
-
     fn add_configuration(&self, into: &mut Accumulator) -> Result<(), Errors> {
         let mut own = Config::Empty;
         for path in &self.kustomization.configurations {
@@ -254,17 +154,6 @@ impl<'a, 's> Target<'a, 's> {
         Ok(())
     }
 
-    fn generate(&self, config: &Resource) -> Result<Vec<Resource>, Error> {
-        refuse_plugins(config)?;
-        match generators::ALL.iter().find(|(kind, _)| *kind == config.kind()) {
-            Some((_, generate)) => generate(&config.value, &self.loader).map_err(|error| configuring(error, config)),
-            None if crate::transformers::ALL.iter().any(|(kind, _)| *kind == config.kind()) => {
-                Err(Error::build(format!("failed to load generator: plugin {} not a generator", config.original_id())))
-            }
-            None => Err(Error::build(format!("unable to load builtin {}", config.gvk()))),
-        }
-    }
-
     fn run_transformers(&self, into: Accumulator) -> Result<Accumulator, Errors> {
         let mut into = into;
         let mut steps = self.field_steps(&into.config)?;
@@ -310,66 +199,6 @@ impl<'a, 's> Target<'a, 's> {
             field,
         };
         Ok(steps.into_iter().map(step).collect())
-    }
-
-    /// The transformers that configuration objects ask for.
-    fn plugin_steps(&self, field: &str, entries: &[String]) -> Result<Vec<Step>, Errors> {
-        let schema = self.shared.schema();
-        let mut steps: Vec<Step> = Vec::new();
-        for config in self.plugin_configs(field, entries)? {
-            let transformer = self.transformer(&config, &schema).map_err(|error| self.at(error, field))?;
-            steps.push(Step { transformer, origin: plugin_origin(&config), is_patch: false, field: field.to_owned() });
-        }
-        Ok(steps)
-    }
-
-    fn transformer(&self, config: &Resource, schema: &Schema) -> Result<Boxed, Error> {
-        refuse_plugins(config)?;
-        let scopes = self.shared.scopes();
-        let context = Context { loader: &self.loader, schema, scopes: scopes.as_ref() };
-        match crate::transformers::ALL.iter().find(|(kind, _)| *kind == config.kind()) {
-            Some((_, from_config)) => from_config(&config.value, &context).map_err(|error| configuring(error, config)),
-            None if generators::ALL.iter().any(|(kind, _)| *kind == config.kind()) => {
-                Err(Error::build(format!("plugin {} not a transformer", config.original_id())))
-            }
-            None => Err(Error::build(format!("unable to load builtin {}", config.gvk()))),
-        }
-    }
-
-    fn run_validators(&self, into: &mut Accumulator) -> Result<(), Errors> {
-        for validator in self.plugin_steps("validators", &self.kustomization.validators)? {
-            let before = into.resources.items().iter().map(|resource| (resource.value.clone(), resource.previous.len()));
-            let before: Vec<(SharedValue, usize)> = before.collect();
-            validator.transformer.transform(&mut into.resources).map_err(|error| self.at(error, "validators"))?;
-            let is_same = |(resource, (value, count)): (&Resource, &(SharedValue, usize))| {
-                resource.previous.len() == *count && without_mark(&resource.value) == **value
-            };
-            let after = into.resources.items();
-            if after.len() != before.len() || !after.iter().zip(&before).all(is_same) {
-                let error = Error::build("validator shouldn't modify the resource map").at_field("validators");
-                return Err(self.here(error.hint("list it under `transformers` if it is meant to change resources")).into());
-            }
-        }
-        Ok(())
-    }
-
-    /// Configuration objects of generators and transformers: inline, in files, or what a Kustomization in a directory builds.
-    fn plugin_configs(&self, field: &str, entries: &[String]) -> Result<Vec<Resource>, Errors> {
-        let mut configs = Accumulator::default();
-        let mut paths = Vec::new();
-        for entry in entries {
-            match crate::read::resources(entry, "") {
-                Ok(mut inline) => {
-                    self.shared.meet(&mut inline);
-                    let origin = self.origin.as_ref().map(|origin| origin.append(self.file_name));
-                    inline.iter_mut().for_each(|resource| resource.origin.clone_from(&origin));
-                    configs.resources.append_all(inline).map_err(|error| self.here(error))?;
-                }
-                Err(_) => paths.push(entry.clone()),
-            }
-        }
-        self.add_resources(&mut configs, field, &paths)?;
-        Ok(configs.resources.into_items())
     }
 
     fn field_origin(&self, kind: &str) -> Option<Origin> {
@@ -427,35 +256,6 @@ fn locate(error: Error, path: &str, text: &str) -> Error {
     error.in_file(path).at_line(line)
 }
 
-fn recursed(errors: Errors, root: &str) -> Errors {
-    errors.map(|error| error.context(format_args!("recursed accumulation of path '{root}'")))
-}
-
-/// Only built-in generators and transformers run here.
-fn refuse_plugins(config: &Resource) -> Result<(), Error> {
-    if config.api_version() == "builtin" {
-        return Ok(());
-    }
-    let message = format!(
-        "external plugins disabled; unable to load external plugin '{}': only built-in generators, transformers and validators run",
-        config.kind()
-    );
-    let error = Error::new(ErrorKind::Refused, message)
-        .hint("use `apiVersion: builtin`, or render with the plugin beforehand and commit the result");
-    Err(error.in_file(&config.place.file).at_line(config.place.line))
-}
-
-fn configuring(error: Error, config: &Resource) -> Error {
-    let error = error.context(format_args!("plugin {} fails configuration", config.original_id()));
-    if config.place.file.is_empty() { error } else { error.in_file(&config.place.file).at_line(config.place.line) }
-}
-
-fn plugin_origin(config: &Resource) -> Option<Origin> {
-    let origin = config.origin.as_ref()?;
-    let by = [config.api_version(), config.kind(), &config.name(), &config.namespace()].map(str::to_owned);
-    Some(Origin { path: String::new(), configured_in: origin.path.clone(), configured_by: by })
-}
-
 /// Leaves a transformer's record on every resource.
 fn record(resources: &mut Resources, origin: &Origin, in_annotations: bool) {
     for resource in resources.items_mut() {
@@ -468,17 +268,4 @@ fn record(resources: &mut Resources, origin: &Origin, in_annotations: bool) {
             resource.transformations.push(origin.clone());
         }
     }
-}
-
-/// The object without the label that a validator may leave. Beside other labels it is a change, as in the reference, which
-/// compares how the labels were written.
-fn without_mark(object: &Value) -> Value {
-    let mut object = object.clone();
-    let labels = object.pointer("/metadata/labels").and_then(Value::as_object);
-    if labels.is_some_and(|labels| labels.len() == 1 && labels.contains_key("validated-by"))
-        && let Some(Value::Object(metadata)) = object.get_mut("metadata")
-    {
-        metadata.remove("labels");
-    }
-    object
 }
