@@ -11,8 +11,12 @@
 
 mod beside;
 pub mod chart;
+mod coalesce;
 mod decode;
+pub mod dependencies;
+mod documents;
 mod error;
+mod failure;
 pub mod instance;
 pub mod limits;
 pub mod lint;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use object::{Map, Value};
 
-use crate::render::split;
+use crate::documents::{is_partial, split};
 use crate::{Error, Result};
 
 /// The annotation that Helm uses to find a document's file again.
@@ -37,7 +37,7 @@ pub fn kustomize(patches: &[Value], images: &[Value]) -> impl Fn(Vec<Value>) -> 
 /// Sends every document of the rendered files, hooks included, through `post`, and puts the answers back under their files' names.
 pub(crate) fn run(files: &BTreeMap<String, String>, post: &PostRenderer<'_>) -> Result<BTreeMap<String, String>> {
     let mut documents = Vec::new();
-    for (name, text) in files.iter().filter(|(name, _)| !crate::render::is_partial(name)) {
+    for (name, text) in files.iter().filter(|(name, _)| !is_partial(name)) {
         for document in split(text) {
             let value = yaml::from_str(document).map_err(|error| Error::PostRender(format!("parsing {name}: {error}")))?;
             documents.extend(marked(value, name));

@@ -85,7 +85,7 @@ fn aliases_that_multiply_end_at_the_limit() {
     let path = |depth: usize| "charts/c/".repeat(depth);
     let files = (0..6).map(|depth| File::new(format!("{}Chart.yaml", path(depth)), metadata.as_bytes())).collect();
     let chart = Chart::from_files(files).unwrap();
-    let error = helm::instance::resolve(&chart, &Values::new()).unwrap_err();
+    let error = helm::dependencies::resolve(&chart, &Values::new()).unwrap_err();
     assert!(matches!(error, Error::Limit { name: "CHART_INSTANCES_MAX", .. }), "{error}");
 }
 

@@ -8,11 +8,13 @@ mod file;
 mod ignore;
 mod load;
 mod metadata;
+mod parsed;
 
 pub use archive::unpack;
 pub use file::{File, Reader};
 pub use ignore::{Rules, path_match};
 pub use metadata::{Dependency, Lock, Maintainer, Metadata};
+pub(crate) use parsed::ParsedSets;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -20,7 +22,6 @@ use std::sync::Arc;
 use template::Text;
 
 use crate::Result;
-use crate::render::ParsedSets;
 use crate::values::Values;
 
 /// A loaded chart.

@@ -6,7 +6,7 @@ use template::Host;
 use super::{Findings, Head, Severity, Subject, deprecations, find, heads, holds, names};
 use crate::chart::Chart;
 use crate::values::Values;
-use crate::{Error, KubeVersion, RenderOptions, instance, render};
+use crate::{Error, KubeVersion, RenderOptions, dependencies, render};
 
 const FOLDER: &str = "templates/";
 
@@ -31,7 +31,7 @@ pub(super) fn lint(
         }
     };
     // Conditions and imports that cannot be worked out are found by rendering, not by linting, as in Helm.
-    let Ok(instance) = instance::resolve(chart, values) else { return };
+    let Ok(instance) = dependencies::resolve(chart, values) else { return };
     let options = RenderOptions { lint: true, is_install: false, release_name: "test-release".into(), ..options.clone() };
     match render::files(&instance, values, &options, host) {
         Ok(rendered) => lint_each(chart, &rendered, &options.capabilities.kube_version, findings),

@@ -9,6 +9,7 @@ use object::Value;
 use super::RenderOptions;
 use super::order::rank;
 use crate::decode::Fields;
+use crate::documents::{is_partial, split};
 use crate::{Error, Result, beside};
 
 /// So many bytes of documents are worth a thread: reading them takes longer than starting one.
@@ -98,7 +99,7 @@ pub fn sort(files: &BTreeMap<String, String>) -> Result<(Vec<Manifest>, Vec<Hook
 
 /// As [`sort`], with as many threads as the options allow where there is enough text for them.
 pub(super) fn sort_with(files: &BTreeMap<String, String>, options: &RenderOptions) -> Result<(Vec<Manifest>, Vec<Hook>)> {
-    let files = files.iter().filter(|(name, _)| !super::scope::is_partial(name));
+    let files = files.iter().filter(|(name, _)| !is_partial(name));
     let documents: Vec<(&str, &str)> =
         files.flat_map(|(source, text)| split(text).into_iter().map(|document| (source.as_str(), document))).collect();
     let bytes: usize = documents.iter().map(|(_, document)| document.len()).sum();
@@ -117,29 +118,6 @@ pub(super) fn sort_with(files: &BTreeMap<String, String>, options: &RenderOption
     manifests.sort_by(|left, right| rank(&left.kind).cmp(&rank(&right.kind)));
     hooks.sort_by(|left, right| rank(&left.manifest.kind).cmp(&rank(&right.manifest.kind)));
     Ok((manifests, hooks))
-}
-
-/// The documents of a text. A line that starts with `---` separates, whatever else it holds; blank documents do not count.
-pub fn split(text: &str) -> Vec<&str> {
-    let mut documents = Vec::new();
-    let mut rest = text.trim_start();
-    let mut from = 0;
-    while let Some(at) = separator(&rest[from..]).map(|at| from + at) {
-        documents.push(&rest[..at]);
-        rest = rest[at + 3..].trim_start_matches([' ', '\t']);
-        // What follows the mark stands in the middle of a line: it starts a document but no separator.
-        from = rest.find('\n').map_or(rest.len(), |end| end + 1);
-    }
-    documents.push(rest);
-    documents.into_iter().map(str::trim_start).filter(|document| !document.is_empty()).collect()
-}
-
-/// Where the next line that starts with `---` begins, for a text that starts at the beginning of a line.
-fn separator(text: &str) -> Option<usize> {
-    if text.starts_with("---") {
-        return Some(0);
-    }
-    text.find("\n---").map(|at| at + 1)
 }
 
 fn read(source: &str, content: &str, keep_value: bool) -> Result<(Manifest, BTreeMap<String, String>)> {

@@ -8,32 +8,32 @@
 //! makes an equal render. Begin with [`render`].
 
 mod capabilities;
-mod failure;
 mod files;
 mod glob;
 mod manifest;
 mod options;
 pub mod order;
-mod parsed;
 mod scope;
 mod table;
 
+pub use crate::documents::split;
 pub use capabilities::{Capabilities, HELM_VERSION, KubeVersion};
-pub use manifest::{Hook, HookEvent, Manifest, sort, split};
+pub use manifest::{Hook, HookEvent, Manifest, sort};
 pub use options::RenderOptions;
-pub(crate) use parsed::ParsedSets;
 use scope::Renderable;
-pub(crate) use scope::is_partial;
 
 use std::collections::BTreeMap;
 
 use template::{Host, Render, Value};
 
 use crate::chart::{Chart, Crd, File};
-use crate::instance::{self, Instance, is_compatible};
+use crate::coalesce::coalesce;
+use crate::dependencies::{self, is_compatible};
+use crate::documents::is_partial;
+use crate::instance::Instance;
 use crate::post_render::{self, PostRenderer};
-use crate::values::{Values, coalesce};
-use crate::{Error, Result, schema};
+use crate::values::Values;
+use crate::{Error, Result, failure, schema};
 
 /// The file whose text is shown to people instead of being applied.
 const NOTES: &str = "NOTES.txt";
@@ -82,7 +82,7 @@ pub fn render_with(
     post: Option<&PostRenderer<'_>>,
 ) -> Result<Rendered> {
     check_release_name(&options.release_name)?;
-    let instance = instance::resolve(chart, values)?;
+    let instance = dependencies::resolve(chart, values)?;
     let (mut files, crds) = (files(&instance, values, options, host)?, crds(&instance));
     let notes = take_notes(chart.name(), &mut files, options.subchart_notes);
     if let Some(post) = post {
@@ -97,7 +97,7 @@ pub fn check_installable(chart: &Chart) -> Result<()> {
     if chart.is_library() {
         return Err(Error::NotInstallable(chart.metadata.kind.clone()));
     }
-    let missing = instance::missing_dependencies(chart);
+    let missing = dependencies::missing_dependencies(chart);
     if !missing.is_empty() {
         return Err(Error::MissingDependencies(missing.join(", ")));
     }

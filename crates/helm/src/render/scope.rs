@@ -12,6 +12,7 @@ use super::files;
 use super::options::RenderOptions;
 use super::table;
 use crate::chart::{Chart, Dependency, File};
+use crate::documents::is_partial;
 use crate::instance::Instance;
 use crate::values::Values;
 
@@ -81,11 +82,6 @@ impl Builder {
         }
         Value::Map(plain)
     }
-}
-
-/// Whether a template only lends definitions: its file name starts with `_`.
-pub(crate) fn is_partial(name: &str) -> bool {
-    name.rsplit('/').next().unwrap_or(name).starts_with('_')
 }
 
 /// A JSON value as Go's decoders leave it.

@@ -3,18 +3,17 @@
 //! Refuses to be: typed. Values are plain JSON, with one convention that Go templates make visible: a number that came from
 //! YAML or JSON is a float (`1000000` prints as `1e+06`), a number that came from `--set` is an integer. [`decoded`] applies it.
 
-mod coalesce;
 mod digest;
 mod imports;
 pub mod set;
 mod source;
+mod tables;
 
-pub(crate) use coalesce::coalesce_tables;
-use coalesce::merge_tables;
-pub use coalesce::{coalesce, merge_defaults};
 pub use digest::digest;
 pub(crate) use imports::Imports;
 pub use source::{Reference, compose};
+use tables::merge_tables;
+pub(crate) use tables::{Pass, coalesce_tables, lay_over, remove_nulls};
 
 use std::borrow::Cow;
 

@@ -6,16 +6,10 @@
 
 use object::Value;
 
-use super::{Values, go_type};
 use crate::instance::Instance;
+use crate::values::{Pass, Values, as_json, go_type, lay_over, remove_nulls};
 
 const GLOBAL: &str = "global";
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Pass {
-    Coalesce,
-    Merge,
-}
 
 /// The caller's values over the defaults of `chart` and of everything below it. Errors name a subchart's key that holds no mapping.
 pub fn coalesce(chart: &Instance<'_>, values: &Values) -> Result<Values, String> {
@@ -25,16 +19,6 @@ pub fn coalesce(chart: &Instance<'_>, values: &Values) -> Result<Values, String>
 /// As [`coalesce`], keeping nulls.
 pub fn merge_defaults(chart: &Instance<'_>, values: &Values) -> Result<Values, String> {
     run(chart, values, Pass::Merge)
-}
-
-/// Lays `over` on `under`; a null of `over` removes what it hides.
-pub(crate) fn coalesce_tables(over: &mut Values, under: Values) {
-    lay_over(over, under, Pass::Coalesce);
-}
-
-/// Lays `over` on `under`, keeping nulls: the tables of `over` win.
-pub(crate) fn merge_tables(over: &mut Values, under: Values) {
-    lay_over(over, under, Pass::Merge);
 }
 
 fn run(chart: &Instance<'_>, values: &Values, pass: Pass) -> Result<Values, String> {
@@ -92,37 +76,6 @@ fn lay_over_defaults(chart: &Instance<'_>, values: &mut Values, pass: Pass) {
             }
         }
     }
-}
-
-/// Lays `over` on `under` into `over`. A null of `over` hides what is under it; when coalescing it goes away with it.
-fn lay_over(over: &mut Values, under: Values, pass: Pass) {
-    for (key, below) in under {
-        match over.get_mut(&key) {
-            None => {
-                over.insert(key, below);
-            }
-            Some(Value::Null) => {
-                if pass == Pass::Coalesce && !below.is_null() {
-                    over.remove(&key);
-                }
-            }
-            Some(Value::Object(own)) => {
-                if let Value::Object(below) = below {
-                    lay_over(own, below, pass);
-                }
-            }
-            Some(_) => {}
-        }
-    }
-}
-
-fn remove_nulls(values: &mut Values) {
-    values.retain(|_, value| {
-        if let Value::Object(table) = value {
-            remove_nulls(table);
-        }
-        !value.is_null()
-    });
 }
 
 /// The parent's globals over the child's. Where either is no mapping, or a key is a mapping on one side only, the child's stays.
@@ -184,7 +137,7 @@ fn as_boolean_verb(value: &Value) -> String {
         Value::Bool(value) => value.to_string(),
         Value::Null => "%!t(<nil>)".into(),
         Value::String(text) => format!("%!t(string={text})"),
-        Value::Number(number) => format!("%!t({}={})", go_type(value), super::as_json(&Value::Number(number.clone()))),
+        Value::Number(number) => format!("%!t({}={})", go_type(value), as_json(&Value::Number(number.clone()))),
         Value::Array(items) => format!("[{}]", items.iter().map(as_boolean_verb).collect::<Vec<_>>().join(" ")),
         Value::Object(_) => "map[]".into(),
     }

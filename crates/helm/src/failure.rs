@@ -11,7 +11,7 @@ use crate::Error;
 const REFUSAL: (&str, &str) = ("HELM_ERR_START", "HELM_ERR_END");
 
 /// A text that does not parse: `parse error at (file:line): what`.
-pub(super) fn parse(error: &template::Error) -> Error {
+pub(crate) fn parse(error: &template::Error) -> Error {
     let text = error.to_string();
     let parts: Vec<&str> = text.split(": ").collect();
     let message = match parts.as_slice() {
@@ -23,7 +23,7 @@ pub(super) fn parse(error: &template::Error) -> Error {
 }
 
 /// A template that failed while it ran.
-pub(super) fn execution(error: template::Error) -> Error {
+pub(crate) fn execution(error: template::Error) -> Error {
     let message = refusal(&error).or_else(|| steps(&error)).unwrap_or_else(|| error.to_string());
     Error::Template { message, source: Some(Box::new(error)) }
 }

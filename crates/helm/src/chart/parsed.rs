@@ -5,10 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use template::{ParsedFile, Set};
 
-use super::failure;
-use crate::chart::File;
+use super::File;
 use crate::limits::PARSED_SETS_MAX;
-use crate::{Result, beside};
+use crate::{Result, beside, failure};
 
 /// A template's full name and its file.
 pub(super) type Source<'a> = (String, &'a File);
