@@ -1,7 +1,7 @@
 //! Marks before texts, so that what is remembered of a place is found again when a merge has moved the elements of a list.
 //!
 //! A marked text is a string that stands in no quotes, and keys of elements are compared without their marks. No mark outlives the
-//! function that put it.
+//! write or the merge that it was put for.
 
 use object::Value;
 
@@ -21,18 +21,23 @@ const UNTYPED: usize = usize::MAX;
 pub(crate) fn put_all(resource: &mut Resource) -> Vec<Misfit> {
     let mut marked = Vec::new();
     for misfit in std::mem::take(&mut resource.misfits) {
-        if let Some(field @ Value::String(_)) = path::step_into(&mut resource.value, &misfit.steps) {
+        if let Some(field @ Value::String(_)) = path::step_into(&mut resource.value, &misfit.steps).filter(|field| is_free(field)) {
             put(field, marked.len());
             marked.push(misfit);
         }
     }
     for steps in std::mem::take(&mut resource.untyped) {
-        if let Some(field) = path::step_into(&mut resource.value, &steps).filter(|field| !field.is_object() && !field.is_array()) {
+        if let Some(field) = path::step_into(&mut resource.value, &steps).filter(|field| is_free(field)) {
             untyped::make_text(field);
             put(field, UNTYPED);
         }
     }
     marked
+}
+
+/// Whether a place can be marked: a scalar without a mark. A place that was made anew is remembered twice.
+fn is_free(field: &Value) -> bool {
+    !field.is_object() && !field.is_array() && !field.as_str().is_some_and(is_marked)
 }
 
 /// Takes the marks away, wherever they are now. What has lost its mark is forgotten.
