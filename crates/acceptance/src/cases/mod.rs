@@ -110,6 +110,7 @@ pub const ALL: &[Case] = &[
     case!(substitution::a_changed_variable_is_taken_in_at_the_interval),
     case!(substitution::a_changed_variable_of_a_labelled_object_is_taken_in_at_once),
     case!(stages::a_definition_and_its_object_are_applied_in_one_pass),
+    case!(stages::a_namespace_of_what_has_none_is_left_out),
     case!(stages::an_unknown_kind_is_named_and_recovers_with_its_definition),
     case!(hostile::an_alias_bomb_is_refused),
     case!(hostile::a_reference_out_of_the_tree_is_refused),

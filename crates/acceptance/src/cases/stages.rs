@@ -22,6 +22,25 @@ pub(super) async fn a_definition_and_its_object_are_applied_in_one_pass(world: &
     Ok(())
 }
 
+pub(super) async fn a_namespace_of_what_has_none_is_left_out(world: &World) -> anyhow::Result<()> {
+    let name = format!("{}-reader", world.namespace);
+    let role = |verb: &str| {
+        let metadata = format!("metadata: {{name: {name}, namespace: {}}}", world.namespace);
+        format!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n{metadata}\nrules: [{{apiGroups: [''], resources: [pods], verbs: [{verb}]}}]\n"
+        )
+    };
+    for verb in ["get", "list"] {
+        world.publish(&[("role.yaml", &role(verb)), ("one.yaml", &super::config_map("one", verb))]).await?;
+        world.kustomization("app", json!({})).await?;
+        world.holds("one", verb).await?;
+        let ready = world.ready("app").await?;
+        let inventory = ready.get("status.inventory").map(Value::to_string).unwrap_or_default();
+        ensure!(inventory.contains(&format!("\"_{name}_rbac.authorization.k8s.io_ClusterRole\"")), "the inventory says {inventory}");
+    }
+    Ok(())
+}
+
 pub(super) async fn an_unknown_kind_is_named_and_recovers_with_its_definition(world: &World) -> anyhow::Result<()> {
     let both = format!("{}---\n{}", custom("Gadget", "one"), super::config_map("one", "first"));
     world.publish(&[("all.yaml", &both)]).await?;

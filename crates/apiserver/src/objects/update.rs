@@ -58,7 +58,7 @@ fn check_name(about: About<'_>, new: &Value, key: &Key) -> Result<(), Status> {
     if name != &*key.name {
         return Err(Status::foreign_name(name, about.name));
     }
-    if !namespace.is_empty() && namespace != &*key.namespace {
+    if ![namespace, &*key.namespace].contains(&"") && namespace != &*key.namespace {
         return Err(Status::foreign_namespace());
     }
     Ok(())

@@ -32,10 +32,14 @@ pub async fn place(cluster: &Cluster, kustomization: &Kustomization, rendered: R
     let (mut placed, mut homeless) = (Vec::with_capacity(objects.len()), Vec::new());
     for mut object in objects {
         let is_namespaced = match declared.get(&(object.group().to_owned(), object.kind().to_owned())) {
-            Some(is_namespaced) => *is_namespaced,
-            None => cluster.mapper().resource(&object.gvk()).await.is_ok_and(|resource| resource.namespaced),
+            Some(is_namespaced) => Some(*is_namespaced),
+            None => cluster.mapper().resource(&object.gvk()).await.ok().map(|resource| resource.namespaced),
         };
-        match (is_namespaced && object.namespace().is_empty(), default) {
+        if is_namespaced == Some(false) {
+            // A namespace that tools put there: the API server takes it out, and it must not be part of the identity.
+            object.metadata_mut().remove("namespace");
+        }
+        match (is_namespaced == Some(true) && object.namespace().is_empty(), default) {
             (false, _) => placed.push(object),
             (true, Some(default)) => {
                 object.set_namespace(default);
