@@ -2,6 +2,7 @@
 //!
 //! Words and codes are kube-apiserver's. What is inside the object is judged by `rules::shape`.
 
+use object::json_kind;
 use serde_json::Value;
 
 use crate::protobuf;
@@ -49,7 +50,7 @@ fn json(body: &[u8], kind: &str) -> Result<Value, Status> {
     let why = match serde_json::from_slice(body) {
         Ok(value @ Value::Object(_)) => return Ok(value),
         Ok(Value::Null) => return Ok(Value::Object(serde_json::Map::new())),
-        Ok(other) => format!("json: cannot unmarshal {} into Go value of type {TYPE_STRUCT}", go_name(&other)),
+        Ok(other) => format!("json: cannot unmarshal {} into Go value of type {TYPE_STRUCT}", json_kind(&other)),
         Err(error) => syntax_fault(body, &error),
     };
     let quoted = quote(body);
@@ -71,18 +72,6 @@ pub fn syntax_fault(body: &[u8], error: &serde_json::Error) -> String {
     let line_start = body.split(|byte| *byte == b'\n').take(error.line().saturating_sub(1)).map(|line| line.len() + 1).sum::<usize>();
     let found = body.get(line_start + error.column().saturating_sub(1)).copied().unwrap_or_default();
     format!("invalid character {:?} looking for beginning of value", char::from(found))
-}
-
-/// What Go calls the kind of a JSON value.
-pub fn go_name(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "bool",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
 }
 
 /// The beginning of a body: as it is when it begins as an object, else in hexadecimal.
@@ -127,7 +116,7 @@ pub fn applied(body: &[u8]) -> Result<Value, Status> {
         value @ Value::Object(_) => Ok(value),
         other => Err(refuse(format!(
             "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {} into Go value of type map[string]interface {{}}",
-            go_name(&other)
+            json_kind(&other)
         ))),
     }
 }

@@ -20,6 +20,12 @@ pub fn text<'a>(object: &'a Value, key: &str) -> &'a str {
     object["metadata"][key].as_str().unwrap_or_default()
 }
 
+/// Whether an object names another namespace than the one it is sent to. What lives in none may name any: it is taken out.
+pub fn is_foreign(object: &Value, namespace: &str) -> bool {
+    let named = text(object, "namespace");
+    !named.is_empty() && !namespace.is_empty() && named != namespace
+}
+
 /// `metadata.finalizers`.
 pub fn finalizers(object: &Value) -> impl Iterator<Item = &str> {
     object["metadata"]["finalizers"].as_array().into_iter().flatten().filter_map(Value::as_str)

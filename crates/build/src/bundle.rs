@@ -14,9 +14,7 @@ const SEQUENCE: u8 = 0x30;
 
 /// Takes a bundle without a certificate out of a definition.
 pub(crate) fn drop_without_certificate(definition: &mut Object) {
-    let client = ["spec", "conversion", "webhook", "clientConfig"];
-    let config = client.iter().try_fold(definition.as_map_mut(), |map, field| map.get_mut(*field).and_then(Value::as_object_mut));
-    let Some(config) = config else { return };
+    let Some(config) = definition.map_at_mut(&["spec", "conversion", "webhook", "clientConfig"]) else { return };
     let is_empty_or_valid = |text: &str| text.is_empty() || STANDARD.decode(text).is_ok_and(|bundle| has_certificate(&bundle));
     if config.get("caBundle").and_then(Value::as_str).is_some_and(|text| !is_empty_or_valid(text)) {
         config.remove("caBundle");

@@ -29,7 +29,7 @@ pub use build::{Built, Variables, build};
 pub use error::Error;
 pub use merge_spec::is_local_relative;
 pub use metadata::{OWNER_NAME_LABEL, OWNER_NAMESPACE_LABEL};
-pub use normalise::{normalise, read_objects};
+pub use normalise::{is_encrypted, normalise, read_objects};
 pub use show::show;
 pub use spec::{Image, Patch, Spec, SubstituteStrategy};
 pub use substitute::substitute;

@@ -14,14 +14,14 @@ use crate::{bundle, typed};
 const DECRYPT: &str = "kustomize.toolkit.fluxcd.io/decrypt";
 
 /// Where a pod's containers stand, by group and kind.
-const POD_SPECS: [(&str, &str, &str); 7] = [
-    ("", "Pod", "/spec"),
-    ("apps", "Deployment", "/spec/template/spec"),
-    ("apps", "StatefulSet", "/spec/template/spec"),
-    ("apps", "DaemonSet", "/spec/template/spec"),
-    ("apps", "ReplicaSet", "/spec/template/spec"),
-    ("batch", "Job", "/spec/template/spec"),
-    ("batch", "CronJob", "/spec/jobTemplate/spec/template/spec"),
+const POD_SPECS: [(&str, &str, &[&str]); 7] = [
+    ("", "Pod", &["spec"]),
+    ("apps", "Deployment", &["spec", "template", "spec"]),
+    ("apps", "StatefulSet", &["spec", "template", "spec"]),
+    ("apps", "DaemonSet", &["spec", "template", "spec"]),
+    ("apps", "ReplicaSet", &["spec", "template", "spec"]),
+    ("batch", "Job", &["spec", "template", "spec"]),
+    ("batch", "CronJob", &["spec", "jobTemplate", "spec", "template", "spec"]),
 ];
 
 /// The objects among built values, lists expanded, in order.
@@ -70,40 +70,16 @@ pub fn normalise(object: &mut Object) -> Vec<String> {
 }
 
 /// Whether a Secret holds ciphertext that somebody has yet to decrypt, or to refuse.
-fn is_encrypted(object: &Object) -> bool {
+pub fn is_encrypted(object: &Object) -> bool {
     let is_taken_as_it_is = object.annotation(DECRYPT).is_some_and(|value| value.eq_ignore_ascii_case("disabled"));
     object.kind() == "Secret" && object.as_map().contains_key("sops") && !is_taken_as_it_is
 }
 
 fn default_container_ports(object: &mut Object) {
     let place = POD_SPECS.iter().find(|(group, kind, _)| (*group, *kind) == (object.group(), object.kind()));
-    let Some((_, _, path)) = place else { return };
-    let pod = path.split('/').skip(1).try_fold(Fields::Root(object.as_map_mut()), Fields::enter);
-    let containers = pod.and_then(|pod| pod.enter("containers")).and_then(Fields::list);
+    let pod = place.and_then(|(_, _, path)| object.map_at_mut(path));
+    let containers = pod.and_then(|pod| pod.get_mut("containers")).and_then(Value::as_array_mut);
     containers.into_iter().flatten().for_each(|container| default_protocols(Some(container)));
-}
-
-/// A place in an object, on the way down.
-enum Fields<'o> {
-    Root(&'o mut Map<String, Value>),
-    Inner(&'o mut Value),
-}
-
-impl<'o> Fields<'o> {
-    fn enter(self, field: &str) -> Option<Fields<'o>> {
-        match self {
-            Self::Root(map) => map.get_mut(field),
-            Self::Inner(value) => value.get_mut(field),
-        }
-        .map(Self::Inner)
-    }
-
-    fn list(self) -> Option<&'o mut Vec<Value>> {
-        match self {
-            Self::Root(_) => None,
-            Self::Inner(value) => value.as_array_mut(),
-        }
-    }
 }
 
 /// Gives the `ports` of a container or a Service the protocol TCP where they have none.

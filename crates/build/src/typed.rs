@@ -4,6 +4,8 @@
 //! does not know are lost, and so is null. An apply without that would be refused for a misspelled field, so the same is done here,
 //! and what was left out is told. Refuses to judge: a value of a wrong type stays, and the API server says what is wrong with it.
 
+use std::fmt::{Arguments, Write as _};
+
 use object::{Map, Object, Value};
 use schema::{Scalar, Shape, Type};
 
@@ -44,7 +46,7 @@ impl Trimming {
     fn fields(&mut self, map: &mut Map<String, Value>, place: Type<'static>) {
         map.retain(|name, value| {
             let Some(field) = place.field(name) else {
-                self.left_out.push(join(&self.path, name));
+                self.below(name, |trimming| trimming.left_out.push(trimming.path.clone()));
                 return false;
             };
             self.below(name, |trimming| trimming.value(value, field));
@@ -66,21 +68,22 @@ impl Trimming {
     fn items(&mut self, items: &mut [Value], place: Type<'static>) {
         let Some(item) = place.items() else { return };
         for (at, value) in items.iter_mut().enumerate() {
-            self.below(&format!("[{at}]"), |trimming| trimming.value(value, item));
+            self.at(format_args!("[{at}]"), |trimming| trimming.value(value, item));
         }
     }
 
-    fn below(&mut self, step: &str, inner: impl FnOnce(&mut Trimming)) {
+    fn below(&mut self, name: &str, inner: impl FnOnce(&mut Trimming)) {
+        let dot = if self.path.is_empty() { "" } else { "." };
+        self.at(format_args!("{dot}{name}"), inner);
+    }
+
+    /// Goes one step further: the path grows in its place, and shrinks again.
+    fn at(&mut self, step: Arguments<'_>, inner: impl FnOnce(&mut Trimming)) {
         let length = self.path.len();
-        self.path = join(&self.path, step);
+        self.path.write_fmt(step).expect("a String takes everything");
         inner(self);
         self.path.truncate(length);
     }
-}
-
-fn join(path: &str, step: &str) -> String {
-    let dot = if path.is_empty() || step.starts_with('[') { "" } else { "." };
-    format!("{path}{dot}{step}")
 }
 
 /// `3.0` is a whole number to Go, but not to the API server.

@@ -122,15 +122,11 @@ impl Index {
         self.inner.objects.read().get(id)?.live.clone()
     }
 
-    /// Whether an object is as we left it, and what we left is what is wanted.
-    pub fn is_converged(&self, id: &ObjectId, digest: plan::Digest) -> bool {
-        let objects = self.inner.objects.read();
-        objects.get(id).is_some_and(|entry| entry.left.as_ref().is_some_and(|left| left.digest == digest) && entry.is_as_left())
-    }
-
-    /// Whether nothing is to be done: it is converged, or it passed away and was made less than `rest` ago.
+    /// Whether nothing is to be done to what is wanted: it is as we left it, or it passed away and was made less than `rest` ago.
     pub fn is_at_rest(&self, id: &ObjectId, digest: plan::Digest, rest: Duration) -> bool {
-        self.is_converged(id, digest) || self.inner.objects.read().get(id).is_some_and(|entry| entry.passed_as(digest, rest))
+        let objects = self.inner.objects.read();
+        let left_so = |entry: &&Entry| entry.left.as_ref().is_some_and(|left| left.digest == digest);
+        objects.get(id).filter(left_so).is_some_and(|entry| entry.is_as_left() || entry.has_passed_within(rest))
     }
 
     /// Notes what we left behind, and takes it as live until a watch tells more.
@@ -298,10 +294,9 @@ impl Index {
 }
 
 impl Entry {
-    fn passed_as(&self, digest: plan::Digest, rest: Duration) -> bool {
+    fn has_passed_within(&self, rest: Duration) -> bool {
         let is_passing = self.has_passed || self.live.as_ref().is_some_and(|live| live.is_terminating && live.is_passing_away);
-        let is_same = self.left.as_ref().is_some_and(|left| left.digest == digest);
-        is_passing && is_same && self.made_at.is_some_and(|made_at| made_at.elapsed() < rest)
+        is_passing && self.made_at.is_some_and(|made_at| made_at.elapsed() < rest)
     }
 
     fn is_as_left(&self) -> bool {

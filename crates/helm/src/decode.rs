@@ -3,7 +3,7 @@
 //!
 //! Refuses to be: a deserialiser for everything; Chart.yaml, lock files, index files and heads of manifests need these five types.
 
-use object::{Map, Value};
+use object::{Map, Value, json_kind};
 
 /// The fields of one mapping, and Go's name for its type.
 #[derive(Clone, Copy)]
@@ -102,17 +102,5 @@ fn scalar_text(value: &Value) -> Option<String> {
             None => number.to_string(),
         }),
         Value::Array(_) | Value::Object(_) => None,
-    }
-}
-
-/// What Go's JSON decoder calls a value.
-fn json_kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "bool",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use object::{Map, Value};
+use object::{Map, Value, json_kind};
 
 use crate::error::{Error, ErrorKind, Errors};
 use crate::resource::scalar_text;
@@ -179,14 +179,7 @@ fn text_of(value: &Value, path: &str, faults: &mut Faults) -> Option<String> {
 }
 
 fn wrong_type(value: &Value, path: &str, wanted: &str) -> Error {
-    let found = match value {
-        Value::Null => "null",
-        Value::Bool(_) => "bool",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    };
+    let found = json_kind(value);
     let message = format!("json: cannot unmarshal {found} into Go struct field {path} of type {wanted}");
     Error::new(ErrorKind::Malformed, message).at_field(path)
 }

@@ -4,12 +4,14 @@
 //! Begin with [`Object`], then [`ObjectId`].
 
 mod id;
+mod json_kind;
 mod merge;
 mod selector;
 mod sensitive;
 mod value;
 
 pub use id::{Gvk, ObjectId, ParseIdError};
+pub use json_kind::json_kind;
 pub use merge::merge_patch;
 pub use selector::{ParseSelectorError, Requirement, Selector};
 pub use sensitive::Sensitive;

@@ -161,6 +161,11 @@ impl Object {
         &mut self.0
     }
 
+    /// The mapping under a list of keys, for writing, if every step is a mapping.
+    pub fn map_at_mut(&mut self, path: &[&str]) -> Option<&mut Map<String, Value>> {
+        path.iter().try_fold(&mut self.0, |map, key| map.get_mut(*key)?.as_object_mut())
+    }
+
     /// The plain value.
     pub fn into_value(self) -> Value {
         Value::Object(self.0)

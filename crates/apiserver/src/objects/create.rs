@@ -32,8 +32,7 @@ pub fn create(write: &mut Write<'_>, mut object: Value, namespace: &str) -> Resu
 }
 
 fn settle_namespace(object: &mut Value, namespace: &str) -> Result<(), Status> {
-    let found = meta::text(object, "namespace");
-    if !namespace.is_empty() && !found.is_empty() && found != namespace {
+    if meta::is_foreign(object, namespace) {
         return Err(Status::foreign_namespace());
     }
     if namespace.is_empty() {

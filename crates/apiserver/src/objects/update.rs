@@ -50,7 +50,7 @@ fn check_preconditions(write: &Write<'_>, old: &Stored, old_value: &Value, new: 
 }
 
 fn check_name(about: About<'_>, new: &Value, key: &Key) -> Result<(), Status> {
-    let (name, namespace) = (meta::text(new, "name"), meta::text(new, "namespace"));
+    let name = meta::text(new, "name");
     if name.is_empty() {
         let why = format!("the name of the object ({} based on URL) was undeterminable: name must be provided", about.name);
         return Err(Status::bad_request(why));
@@ -58,7 +58,7 @@ fn check_name(about: About<'_>, new: &Value, key: &Key) -> Result<(), Status> {
     if name != &*key.name {
         return Err(Status::foreign_name(name, about.name));
     }
-    if ![namespace, &*key.namespace].contains(&"") && namespace != &*key.namespace {
+    if meta::is_foreign(new, &key.namespace) {
         return Err(Status::foreign_namespace());
     }
     Ok(())

@@ -133,14 +133,30 @@ impl<'a> Write<'a> {
 
     /// The body must be of the type that the path names; a missing type is filled in.
     pub(super) fn check_type(&mut self, object: &mut Value) -> Result<(), Status> {
-        let checked = decode::check_type(self.resolved, object).and_then(|()| rules::check_shape(&self.scene(), object));
-        // What a patch makes of a built-in object is refused as a patch, not as an object.
-        let warnings = checked.map_err(|why| match self.patch {
-            Some(call) if !self.resolved.resource.is_custom() => patch::misfit(call, object, &why),
-            _ => why,
-        })?;
+        decode::check_type(self.resolved, object).map_err(|refusal| self.of_patch(object, refusal))?;
+        let warnings = rules::check_shape(&self.scene(), object).map_err(|why| self.misfit(object, &why))?;
         self.warnings.extend(warnings);
         self.warnings.extend(rules::deprecation(self.resolved).map(str::to_owned));
         meta::check_shape(object).map_err(Status::bad_request)
+    }
+
+    /// An apply that gives no object of its kind is answered in words of its own.
+    fn misfit(&self, object: &Value, why: &str) -> Status {
+        let resource = &self.resolved.resource;
+        let is_apply = self.patch.is_some_and(|call| call.content_type == patch::APPLY);
+        if is_apply && !resource.is_custom() {
+            return patch::unconverted(object, why);
+        }
+        let (kind, version) = (&resource.kind, &self.resolved.version().name);
+        let refusal = Status::bad_request(format!("{kind} in version {version:?} cannot be handled as a {kind}: {why}"));
+        self.of_patch(object, refusal)
+    }
+
+    /// What a patch makes of a built-in object is refused as a patch, not as an object.
+    fn of_patch(&self, object: &Value, refusal: Status) -> Status {
+        match self.patch {
+            Some(call) if !self.resolved.resource.is_custom() => patch::misfit(call, object, &refusal),
+            _ => refusal,
+        }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Refuses to guess: an operation that does not fit fails the whole patch.
 
+use object::json_kind;
 use serde_json::{Map, Value};
 
 use crate::decode;
@@ -26,11 +27,11 @@ fn operations(body: &[u8]) -> Result<Vec<Map<String, Value>>, Status> {
     let value: Value = serde_json::from_slice(body).map_err(|error| refuse(decode::syntax_fault(body, &error)))?;
     let go_type = "[]handlers.jsonPatchOp";
     let Value::Array(items) = value else {
-        return Err(refuse(format!("json: cannot unmarshal {} into Go value of type {go_type}", decode::go_name(&value))));
+        return Err(refuse(format!("json: cannot unmarshal {} into Go value of type {go_type}", json_kind(&value))));
     };
     let operation = |item: Value| match item {
         Value::Object(operation) => Ok(operation),
-        other => Err(refuse(format!("json: cannot unmarshal {} into Go value of type handlers.jsonPatchOp", decode::go_name(&other)))),
+        other => Err(refuse(format!("json: cannot unmarshal {} into Go value of type handlers.jsonPatchOp", json_kind(&other)))),
     };
     items.into_iter().map(operation).collect()
 }

@@ -2,6 +2,7 @@
 
 mod json;
 
+use object::json_kind;
 use schema::PatchError;
 use serde_json::Value;
 
@@ -63,12 +64,8 @@ fn go_value(value: &Value) -> String {
     }
 }
 
-/// 422 for a patch whose outcome is no object of its kind. The message quotes a strategic patch itself, else the outcome. An apply
-/// is answered as if the server were at fault.
+/// 422 for a patch whose outcome is no object of its kind. The message quotes a strategic patch itself, else the outcome.
 pub fn misfit(call: &Call, outcome: &Value, why: &Status) -> Status {
-    if call.content_type == APPLY {
-        return unconverted(outcome, why);
-    }
     let quoted = if call.content_type == STRATEGIC {
         serde_json::from_slice(&call.body).map(|patch| go_value(&patch)).unwrap_or_default()
     } else {
@@ -78,11 +75,11 @@ pub fn misfit(call: &Call, outcome: &Value, why: &Status) -> Status {
     Status::invalid(About { group: "", resource: "", name: "" }, vec![cause])
 }
 
-fn unconverted(outcome: &Value, why: &Status) -> Status {
+/// 500 for an apply whose outcome does not convert to its kind: it is answered as if the server were at fault.
+pub fn unconverted(outcome: &Value, why: &str) -> Status {
     let (namespace, name) = (meta::text(outcome, "namespace"), meta::text(outcome, "name"));
     let (api_version, kind) = (outcome["apiVersion"].as_str().unwrap_or_default(), outcome["kind"].as_str().unwrap_or_default());
     let group = if api_version.contains('/') { "" } else { "/" };
-    let why = why.message.split_once(&format!(" cannot be handled as a {kind}: ")).map_or(&*why.message, |(_, why)| why);
     let decoding = if why.starts_with("illegal base64") { "error decoding from json: " } else { "" };
     let to = format!("{group}{api_version}, Kind={kind}");
     let message = format!(
@@ -96,9 +93,7 @@ fn mapping(body: &[u8]) -> Result<Value, Status> {
     let refuse = |why: String| Status::bad_request(format!("error decoding patch: {why}"));
     match serde_json::from_slice(body) {
         Ok(patch @ Value::Object(_)) => Ok(patch),
-        Ok(other) => {
-            Err(refuse(format!("json: cannot unmarshal {} into Go value of type map[string]interface {{}}", decode::go_name(&other))))
-        }
+        Ok(other) => Err(refuse(format!("json: cannot unmarshal {} into Go value of type map[string]interface {{}}", json_kind(&other)))),
         Err(error) => Err(refuse(decode::syntax_fault(body, &error))),
     }
 }

@@ -2,23 +2,23 @@
 //!
 //! For built-in kinds this is what decoding into a Go struct does; custom resources are pruned by their own schema.
 
+use object::json_kind;
 use schema::{Scalar, Shape, Type};
 use serde_json::{Map, Value};
 
 use super::scene::Scene;
 use super::way::{Step, Way};
 use super::{allocate, quantity};
-use crate::decode;
 use crate::registry::Resolved;
 use crate::request::Validation;
-use crate::status::Status;
 
 /// Unknown fields named in one message at most.
 const FIELDS_NAMED_MAX: usize = 32;
 
-/// Drops unknown fields and refuses values of a wrong type. Gives the warnings that the request wants about unknown fields.
-pub fn check(scene: &Scene<'_>, object: &mut Value) -> Result<Vec<String>, Status> {
-    let unknown = unknown_fields(scene.resolved, object).map_err(|why| misfit(scene, &why))?;
+/// Drops unknown fields. Gives the warnings that the request wants about them. Errors: why this is no object of its kind, as a value of
+/// a wrong type.
+pub fn check(scene: &Scene<'_>, object: &mut Value) -> Result<Vec<String>, String> {
+    let unknown = unknown_fields(scene.resolved, object)?;
     let named = unknown.iter().take(FIELDS_NAMED_MAX).map(|path| format!("unknown field {path:?}"));
     match scene.validation {
         Validation::Ignore => Ok(Vec::new()),
@@ -26,7 +26,7 @@ pub fn check(scene: &Scene<'_>, object: &mut Value) -> Result<Vec<String>, Statu
         Validation::Strict if unknown.is_empty() => Ok(Vec::new()),
         Validation::Strict => {
             let fields = named.collect::<Vec<_>>().join(", ");
-            Err(misfit(scene, &format!("strict decoding error: {fields}")))
+            Err(format!("strict decoding error: {fields}"))
         }
     }
 }
@@ -48,11 +48,6 @@ fn unknown_fields(resolved: &Resolved, object: &mut Value) -> Result<Vec<String>
 /// The type of `metadata`, which is the same in every kind.
 fn metadata_type() -> Type<'static> {
     schema::builtin().type_of("", "v1", "ConfigMap").map_or(Type::any(), |config_map| config_map.child("metadata"))
-}
-
-fn misfit(scene: &Scene<'_>, why: &str) -> Status {
-    let (kind, version) = (&scene.resolved.resource.kind, &scene.resolved.version().name);
-    Status::bad_request(format!("{kind} in version {version:?} cannot be handled as a {kind}: {why}"))
 }
 
 struct Walk<'k> {
@@ -143,7 +138,7 @@ impl<'k> Walk<'k> {
         let number = value.as_number().filter(|_| wanted.starts_with("int")).map(|number| format!(" {number}")).unwrap_or_default();
         let owner = way.and_then(Way::owner).unwrap_or(self.root);
         let fields = way.map(Way::fields).unwrap_or_default().join(".");
-        format!("json: cannot unmarshal {}{number} into Go struct field {owner}.{fields} of type {wanted}", decode::go_name(value))
+        format!("json: cannot unmarshal {}{number} into Go struct field {owner}.{fields} of type {wanted}", json_kind(value))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::{Kustomization, KustomizationSpec, SubstituteStrategy, names, reason};
+use api::{Kustomization, KustomizationSpec, SubstituteStrategy, reason};
 use artifact::Tree;
 use failure::{Code, Failure, Stage};
 use object::Object;
@@ -91,17 +91,12 @@ fn checked(objects: Vec<Object>) -> Result<Vec<Object>, Failure> {
             let message = format!("{} in the rendered result has no metadata.name", object.gvk());
             return Err(Failure::retry(Stage::Render, Code::InvalidObject, reason::BUILD_FAILED, message));
         }
-        if object.kind() == "Secret" && object.as_map().contains_key("sops") && !is_taken_as_it_is(object) {
+        if build::is_encrypted(object) {
             let message = format!("{object} is SOPS encrypted, configuring decryption is required for this secret to be reconciled");
             return Err(Failure::retry(Stage::Render, Code::EncryptedSecret, reason::BUILD_FAILED, message));
         }
     }
     Ok(objects)
-}
-
-/// Whether an object says that it is not to be decrypted.
-fn is_taken_as_it_is(object: &Object) -> bool {
-    object.annotation(names::DECRYPT).is_some_and(|value| value.eq_ignore_ascii_case("disabled"))
 }
 
 fn failure(error: build::Error) -> Failure {

@@ -17,7 +17,7 @@ pub(crate) use tables::{Pass, coalesce_tables, lay_over, remove_nulls};
 
 use std::borrow::Cow;
 
-use object::{Map, Value};
+use object::{Map, Value, json_kind};
 
 use crate::{Error, Result};
 
@@ -126,15 +126,6 @@ pub(crate) fn go_type(value: &Value) -> &'static str {
         Value::String(_) => "string",
         Value::Array(_) => "[]interface {}",
         Value::Object(_) => "map[string]interface {}",
-    }
-}
-
-fn json_kind(value: &Value) -> &'static str {
-    match value {
-        Value::Array(_) => "array",
-        Value::String(_) => "string",
-        Value::Bool(_) => "bool",
-        _ => "number",
     }
 }
 
